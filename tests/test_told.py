@@ -832,7 +832,7 @@ def test_tables_write_levels_cells_and_warnings(made_report):
     row.all_tokens = AllTokensComparison(-0.25, None, 0.001, 0.001, significant=True)
     text = str(Comparison(report))
     assert text.splitlines()[-1] == "WARNING: look"
-    note = "* the best of a row, of scores by the paired tests; other figures are not tested"
+    note = "* best of its row, by its value alone; scores by the paired tests"
     assert text.splitlines().count(note) == 1
     assert "90 % interval" in text
     assert "95 %" not in text

@@ -55,6 +55,7 @@ from textmetrics.comparison import (
     GroupingOptions,
     Model,
     ModelSummary,
+    MonitoredFolder,
     PlannedTask,
     ReadTask,
     ReportOptions,
@@ -67,10 +68,12 @@ from textmetrics.comparison import (
     expand,
     known_before,
     models_where,
+    monitor_summaries,
     names_of,
     p_equation,
     parse_sort,
     read_config,
+    read_folders,
     read_tasks,
     sort_fields,
     verdict,
@@ -157,7 +160,7 @@ def add_options(parser: Parser) -> None:
 _COMMON = (
     *("baseline", "group", "metrics", "preset", "extract", "lang", "no_stopwords"),
     *("prediction_field", "reference_field", "references", "errors", "format"),
-    *("output", "report_lang", "dry_run", "init", "fail_under", "fail_on_regression"),
+    *("monitor", "output", "report_lang", "dry_run", "init", "fail_under", "fail_on_regression"),
 )
 """The options that a short help shows."""
 _GUIDE = """textmetrics compare: no files: give two or more, or a config.yaml. For example:
@@ -188,6 +191,14 @@ def _add_comparison_options(group: argparse._ArgumentGroup) -> None:
         action="store_true",
         default=None,
         help="compare on the samples that all files have, matched by id",
+    )
+    group.add_argument(
+        "--monitor",
+        metavar="MODEL=FOLDER",
+        action="append",
+        default=[],
+        help="the folder of textmetrics monitor in which a model's training or serving was "
+        "recorded; may be repeated, also for several runs of a model",
     )
 
 
@@ -291,6 +302,7 @@ def _compare(plan: _Plan, options: argparse.Namespace) -> int:
             intersect=plan.config.intersect,
             keep_texts=folder is not None,
             batches=partial(metered, wanted=options.progress),
+            monitored=plan.monitored,
         )
     except InputError:
         report_invalid_records(invalid)  # not after Ctrl-C, which ends quietly
@@ -357,6 +369,7 @@ class _Plan:
         baseline: the model that the others are tested against.
         settings: how intervals and tests are made.
         config: the rest, as in a config file.
+        monitored: the monitored runs of models.
     """
 
     models: tuple[Model, ...]
@@ -364,6 +377,7 @@ class _Plan:
     baseline: str
     settings: ComparisonSettings
     config: Config
+    monitored: Mapping[str, Sequence[MonitoredFolder]]
 
 
 def _is_config(path: str) -> bool:
@@ -420,7 +434,7 @@ def _plan(options: argparse.Namespace) -> _Plan:
             files.setdefault(run.task, {}).setdefault(run.model, []).append(str(run.path))
     else:
         config, files = _config_of_files(options.files, options.names)
-    config = _overridden(config, options)
+    config = _with_monitors(_overridden(config, options), options.monitor)
     config, models = _chosen_models(config, tuple(map(with_facts, config.models)))
     names = [model.name for model in models]
     tasks = tuple(
@@ -433,7 +447,40 @@ def _plan(options: argparse.Namespace) -> _Plan:
     )
     remark_unused([task.evaluator.settings for task in tasks if task.evaluator is not None])
     baseline = str(config.options.get("baseline", names[0]))
-    return _Plan(models, tasks, baseline, _settings(config, baseline, names, options), config)
+    settings = _settings(config, baseline, names, options)
+    monitored = {model.name: read_folders(model.monitor) for model in models if model.monitor}
+    return _Plan(models, tasks, baseline, settings, config, monitored)
+
+
+def _with_monitors(config: Config, given: Sequence[str]) -> Config:
+    """Return a config with the monitored runs of the command line, which replace those of a model.
+
+    Raises:
+        UsageError: if one names no model of the comparison.
+    """
+    names = [model.name for model in config.models]
+    found: dict[str, list[Path]] = {}
+    for each in given:
+        name, sign, folder = _split_at_name(each, names)
+        if not sign or not folder:
+            example = f"{names[0]}=runs/a"
+            raise UsageError(f"--monitor {each}: names no model and folder; such as {example}")
+        with wrong_value("--monitor"):
+            check_name("model", name, names)
+        found.setdefault(name, []).append(Path(folder))
+    models = [
+        replace(each, monitor=tuple(found.get(each.name, each.monitor))) for each in config.models
+    ]
+    return replace(config, models=tuple(models))
+
+
+def _split_at_name(text: str, names: Sequence[str]) -> tuple[str, str, str]:
+    """Split at the first equals sign, or after a known name that has one itself."""
+    known = [name for name in names if text.startswith(f"{name}=")]
+    if known:
+        name = max(known, key=len)
+        return name, "=", text[len(name) + 1 :]
+    return text.partition("=")
 
 
 def _config_of_files(
@@ -596,7 +643,12 @@ def _dry_run(plan: _Plan) -> str:
         metrics.append(f"{printable(task.name)}: {names or 'no metrics'}")
     last = f"{pluralized(len(rows), 'file')}; baseline {printable(plan.baseline)}"
     table = render(["task", "model", "run", "file"], rows, texts=4)
-    return "\n".join([table, *metrics, last])
+    monitored = [
+        f"monitored: {printable(model)} in {printable(each.folder)}"
+        for model, folders in plan.monitored.items()
+        for each in folders
+    ]
+    return "\n".join([table, *metrics, *monitored, last])
 
 
 # --- the result: comparison, report and gates
@@ -616,6 +668,7 @@ def _comparison(plan: _Plan, read: Sequence[ReadTask], options: argparse.Namespa
             plan.models,
             plan.settings,
             efficiency=[entry for each in read for entry in each.efficiency],
+            monitors=monitor_summaries(plan.monitored),
             progress=bar.show,
             choose=None if where is None else choose,
         )

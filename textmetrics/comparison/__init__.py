@@ -18,6 +18,12 @@ from textmetrics.comparison.models import (
     read_model_facts,
     with_facts,
 )
+from textmetrics.comparison.monitors import (
+    MonitoredFolder,
+    monitor_summaries,
+    read_folders,
+    served_resources,
+)
 from textmetrics.comparison.options import (
     ComparisonOptions,
     ComparisonSettings,
@@ -39,6 +45,8 @@ from textmetrics.comparison.result import (
     LengthBucket,
     ModelScore,
     ModelSummary,
+    MonitorSummary,
+    MonitorTimeline,
     PairComparison,
     PartialScore,
     Standing,
@@ -53,7 +61,7 @@ from textmetrics.comparison.select import (
     parse_sort,
     sort_fields,
 )
-from textmetrics.comparison.sheet import BEST_OF_ROW, sheet_gaps, sheet_in, sheet_label
+from textmetrics.comparison.sheet import shown_sheet
 from textmetrics.comparison.shown import NOTHING, ends, p_equation, p_value, points
 from textmetrics.comparison.tables import (
     CORRECTED,
@@ -70,7 +78,6 @@ from textmetrics.comparison.tables import (
 from textmetrics.comparison.task import Model, Task
 
 __all__ = [
-    "BEST_OF_ROW",
     "CORRECTED",
     "EXAMPLE",
     "FACT_FIELDS",
@@ -95,6 +102,9 @@ __all__ = [
     "Model",
     "ModelScore",
     "ModelSummary",
+    "MonitorSummary",
+    "MonitorTimeline",
+    "MonitoredFolder",
     "PairComparison",
     "PaperOptions",
     "PaperTable",
@@ -123,6 +133,7 @@ __all__ = [
     "known_before",
     "length_range",
     "models_where",
+    "monitor_summaries",
     "names_of",
     "p_equation",
     "p_value",
@@ -130,12 +141,12 @@ __all__ = [
     "points",
     "rank_text",
     "read_config",
+    "read_folders",
     "read_model_facts",
     "read_tasks",
     "report_schema",
-    "sheet_gaps",
-    "sheet_in",
-    "sheet_label",
+    "served_resources",
+    "shown_sheet",
     "sort_fields",
     "speeds_by_length",
     "units",

@@ -38,6 +38,13 @@ from textmetrics.comparison.findings import (
 )
 from textmetrics.comparison.flags import extractable, remedies
 from textmetrics.comparison.models import UNNAMED_TASK
+from textmetrics.comparison.monitors import (
+    Folders,
+    MonitoredFolder,
+    monitor_summaries,
+    read_folders,
+    served_resources,
+)
 from textmetrics.comparison.numbers import numbers_of
 from textmetrics.comparison.options import (
     CompareOptions,
@@ -50,6 +57,7 @@ from textmetrics.comparison.result import (
     Efficiency,
     ModelScore,
     ModelSummary,
+    MonitorSummary,
     PairComparison,
     Strength,
     TaskSummary,
@@ -63,7 +71,7 @@ from textmetrics.comparison.scores import (
     rank_scores,
 )
 from textmetrics.comparison.select import ordered
-from textmetrics.comparison.sheet import comparison_sheet, has_figures
+from textmetrics.comparison.sheet import comparison_sheet, sheet_entry
 from textmetrics.comparison.tables import (
     as_csv,
     as_html,
@@ -97,6 +105,7 @@ def compare(
     headline: str | None = None,
     ids: Sequence[str] | None = None,
     fields: Mapping[str, Sequence[Any]] | None = None,
+    monitors: Mapping[str, Folders] | None = None,
     **options: Unpack[CompareOptions],
 ) -> Comparison:
     """Compare models: which is better, by how much, and whether that may be chance.
@@ -112,6 +121,8 @@ def compare(
             else the first one.
         ids: ids of the samples; by default their numbers, from 1. For a single task only.
         fields: columns with one value per sample, by name. For a single task only.
+        monitors: by model, the folder of its monitored run, or a list with one per run; see
+            ``textmetrics monitor``. Their figures stand in ``report.sheet`` beside the scores.
         {options}
 
     Returns:
@@ -120,6 +131,7 @@ def compare(
     Raises:
         TypeError: if a result is not an evaluation.
         ValueError: if evaluations are not of the same samples, or a name is unknown.
+        InputError: if a folder is not that of a monitored run.
 
     Examples:
         >>> from textmetrics import evaluate
@@ -146,6 +158,7 @@ def compare(
     by_task = _runs_by_task(results)
     if len(by_task) > 1 and (ids is not None or fields):
         raise ValueError("ids and fields belong to one task: compare such tasks one by one")
+    monitored = _monitored(monitors or {}, [*next(iter(by_task.values()))])
     tasks, efficiency = [], []
     for name, given in by_task.items():
         if (runs := _evaluations(given)) is None:
@@ -155,7 +168,9 @@ def compare(
                               task=name, level=settings.level)
                 for model, each in requests.items()
             ]  # fmt: skip
-            efficiency += [each for each in found if each is not None]
+            for each in filter(None, found):
+                each.served = served_resources(requests[each.model], monitored.get(each.model, ()))
+                efficiency.append(each)
             longest = {model: max(map(len, each)) for model, each in requests.items()}
             tasks.append(Task(name, {}, metrics=(), headline="", requests=longest))
             continue
@@ -173,7 +188,17 @@ def compare(
             )
         )
     models = [Model(name) for name in tasks[0].models]
-    return compare_tasks(tasks, models, settings, efficiency=efficiency)
+    summaries = monitor_summaries(monitored)
+    return compare_tasks(tasks, models, settings, efficiency=efficiency, monitors=summaries)
+
+
+def _monitored(
+    given: Mapping[str, Folders], models: Sequence[str]
+) -> dict[str, list[MonitoredFolder]]:
+    """Read the monitored runs of models, in the order of these."""
+    for name in given:
+        check_name("model", name, models)
+    return {name: read_folders(given[name]) for name in models if name in given}
 
 
 def compare_tasks(
@@ -182,6 +207,7 @@ def compare_tasks(
     settings: ComparisonSettings,
     *,
     efficiency: Sequence[Efficiency] = (),
+    monitors: Sequence[MonitorSummary] = (),
     progress: Progress = silent,
     choose: Callable[[Sequence[ModelSummary]], Collection[str]] | None = None,
 ) -> Comparison:
@@ -192,6 +218,7 @@ def compare_tasks(
         models: in the order in which they are shown.
         settings: how intervals and tests are made.
         efficiency: how fast the models were, one entry per model and task.
+        monitors: what was measured while they trained or served, one entry per model and run.
         progress: called now and then with the share that is done, from 0 to 1.
         choose: returns the names of the models to keep, from how all of them did. The comparison
             is then one of these models and the baseline: its p-values are adjusted for them alone.
@@ -220,6 +247,7 @@ def compare_tasks(
         disagreements=[],
         learning_curves=[],
         efficiency=list(efficiency),
+        monitors=list(monitors),
         warnings=[],
     )
     each_part = parts(progress, 3 * len(scored))
@@ -463,7 +491,8 @@ def _add_summaries(
         ]
     wrapped = {model for task in scored for model in extractable(task)}
     report.conclusion = conclude(report, wrapped)
-    report.sheet = comparison_sheet(report) if has_figures(report) else None
+    sheet = comparison_sheet(report)
+    report.sheet = None if sheet is None else sheet_entry(sheet)
 
 
 def _rank(report: ComparisonReport, tasks: Sequence[Task], models: Sequence[Model]) -> BetterPairs:
@@ -487,6 +516,7 @@ def _keep(
     report.comparisons = [each for each in report.comparisons if each.model in names]
     report.pairs = [each for each in report.pairs if each.model in names and each.other in names]
     report.efficiency = [each for each in report.efficiency if each.model in names]
+    report.monitors = [each for each in report.monitors if each.model in names]
     return (
         [
             replace_task(

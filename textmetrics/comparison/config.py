@@ -469,9 +469,6 @@ def _missing_files(config: Config) -> Iterator[str]:
     for model in config.models:
         if model.config is not None and not model.config.is_file():
             yield f"config of model {model.name!r} ({model.config})"
-        for each in model.monitor:
-            if not each.is_dir():
-                yield f"monitored run of model {model.name!r} ({each})"
     for task in config.tasks:
         references = task.reading.get("references")
         if references is not None and not Path(split_sheet(str(references))[0]).exists():

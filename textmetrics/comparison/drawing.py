@@ -31,8 +31,6 @@ class ReportTable:
         spare: columns that a narrow terminal leaves out, those together that mean little alone.
         least: columns that it leaves out where even that, and shorter names, do not suffice.
         names: whether the titles of columns are names of models or tasks.
-        grouped: whether the first column is always lines of their own, and the next one titles of
-            rows, which are never shortened.
     """
 
     title: str
@@ -43,7 +41,6 @@ class ReportTable:
     spare: Sequence[Sequence[str]] = field(default=())
     least: Sequence[Sequence[str]] = field(default=())
     names: bool = False
-    grouped: bool = False
 
 
 def drawn_tables(tables: Sequence[ReportTable], width: int) -> list[str]:
@@ -108,7 +105,7 @@ def _layout(table: ReportTable, width: int) -> _Layout | None:
 
 def _narrowest(table: ReportTable, width: int) -> _Layout:
     """Return the first layout that fits with loss, else the narrowest."""
-    grouped = table.grouped or table.texts > 1
+    grouped = table.texts > 1
     lossy = list(_reduced(table, [*table.spare, *table.least], grouped=grouped))
     layouts = [*_layouts(table), *lossy]
     return next((each for each in layouts if each.width() <= width), layouts[-1])
@@ -116,8 +113,7 @@ def _narrowest(table: ReportTable, width: int) -> _Layout:
 
 def _layouts(table: ReportTable) -> Iterator[_Layout]:
     """Yield the table whole, then with fewer and fewer columns, then in groups as well."""
-    if not table.grouped:
-        yield from _reduced(table, table.spare)
+    yield from _reduced(table, table.spare)
     if table.texts > 1:
         yield from _reduced(table, table.spare, grouped=True)
 
@@ -136,14 +132,12 @@ def _names(table: ReportTable) -> Iterator[str]:
     """Yield what may be shortened: names in cells, and in titles of columns."""
     if table.names:
         yield from table.header
-    for row in () if table.grouped else table.rows:
+    for row in table.rows:
         yield from row[table.texts - 1 : table.texts]
 
 
 def _renamed(table: ReportTable, forms: dict[str, str]) -> ReportTable:
     header = [forms.get(name, name) if table.names else name for name in table.header]
-    if table.grouped:
-        return replace(table, header=header)
     at = table.texts - 1
     rows = [[*row[:at], forms.get(row[at], row[at]), *row[at + 1 :]] for row in table.rows]
     return replace(table, header=header, rows=rows)

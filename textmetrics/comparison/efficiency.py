@@ -207,9 +207,10 @@ def _rating(runs: Sequence[Requests], level: float) -> Rating | None:
         return None
     count = int(answered.any(axis=0).sum())
     found = Rating(None, None, count, answered=count / ratings.shape[1])
-    scales = sorted({*zip(lows[answered].tolist(), highs[answered].tolist(), strict=True)}, key=str)
-    said = [each for each in scales if not math.isnan(each[0])]
-    if said and len(said) < len({*map(str, scales)}):
+    of_scale = answered & ~np.isnan(lows)
+    pairs = np.stack([lows[of_scale], highs[of_scale]], axis=1)
+    said = [(low, high) for low, high in np.unique(pairs, axis=0).tolist()]
+    if said and (answered & ~of_scale).any():
         found.reason = _UNSAID
         return found
     if len(said) < 2:

@@ -17,6 +17,7 @@ from textmetrics._registry import suggest
 from textmetrics.comparison.config import TaskConfig
 from textmetrics.comparison.efficiency import Requests, efficiency_of
 from textmetrics.comparison.facets import Facets
+from textmetrics.comparison.monitors import MonitoredFolder, served_resources
 from textmetrics.comparison.options import ComparisonSettings
 from textmetrics.comparison.result import Efficiency
 from textmetrics.comparison.task import BUILT_IN, Task
@@ -101,6 +102,8 @@ class ReadTask:
         notes: messages about the reading.
         questions: what was asked in each sample, if texts are kept; empty if no record tells it.
         facets: columns of the first file by which samples can be chosen, if texts are kept.
+        requests: the requests of each run, one list per entry of ``efficiency``, until they have
+            been joined with monitored runs.
     """
 
     task: Task
@@ -110,6 +113,7 @@ class ReadTask:
     notes: tuple[str, ...]
     questions: Sequence[tuple[Turn, ...]] = ()
     facets: Mapping[str, Sequence[str | None]] = field(default_factory=dict)
+    requests: Sequence[Sequence[Requests]] = ()
 
 
 def read_tasks(
@@ -120,6 +124,7 @@ def read_tasks(
     intersect: bool,
     keep_texts: bool,
     batches: Batches,
+    monitored: Mapping[str, Sequence[MonitoredFolder]] | None = None,
 ) -> list[ReadTask]:
     """Read and score all files, and bring the samples of each task into one order.
 
@@ -130,6 +135,7 @@ def read_tasks(
         intersect: whether to use only the samples that all files of a task have.
         keep_texts: whether to keep predictions.
         batches: yields the samples of a reader, and may show the progress.
+        monitored: the monitored runs of models, with which requests are joined by time.
 
     Raises:
         InputError: if a file cannot be used, or files have different samples.
@@ -140,7 +146,10 @@ def read_tasks(
         # Nobody named the only task of a comparison without a config.
         label = f"task {planned.name!r}: " if len(tasks) > 1 else ""
         reader = _TaskReader(planned, settings, invalid, keep_texts=keep_texts, batches=batches)
-        done.append(reader.task(label, intersect=intersect))
+        read = reader.task(label, intersect=intersect)
+        for entry, requests in zip(read.efficiency, read.requests, strict=True):
+            entry.served = served_resources(requests, (monitored or {}).get(entry.model, ()))
+        done.append(replace(read, requests=()))
     return done
 
 
@@ -233,9 +242,10 @@ class _TaskReader:
             },
         )
         efficiency = [self._efficiency(model, runs[model], results[model]) for model in runs]
+        known = [entry for entry in efficiency if entry is not None]
         return ReadTask(
             task,
-            [entry for entry in efficiency if entry is not None],
+            known,
             files[0].references,
             {
                 model: [file.predictions[at] for at in order.tolist()]
@@ -245,6 +255,7 @@ class _TaskReader:
             tuple(notes),
             _questions(files, orders),
             files[0].facets.columns(),
+            [[file.requests for file, _ in runs[entry.model]] for entry in known],
         )
 
     def _of_requests(self, runs: Mapping[str, Sequence[_Run]], notes: Sequence[str]) -> ReadTask:
@@ -263,7 +274,14 @@ class _TaskReader:
         longest = {model: max(len(file.requests) for file, _ in of) for model, of in runs.items()}
         task = Task(name, {}, metrics=(), headline="", requests=longest)
         known = [entry for entry in efficiency if entry is not None]
-        return ReadTask(task, known, references=(), predictions={}, notes=tuple(notes))
+        return ReadTask(
+            task,
+            known,
+            references=(),
+            predictions={},
+            notes=tuple(notes),
+            requests=[[file.requests for file, _ in runs[entry.model]] for entry in known],
+        )
 
     def _check_ids(self, files: Sequence[_FileSamples]) -> None:
         """Raise a `DataError` if records are left out of files that are matched by line."""

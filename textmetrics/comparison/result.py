@@ -11,7 +11,6 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct, ValidationError, convert, field, to_builtins
 
 from textmetrics.comparison.options import ComparisonSettings
-from textmetrics.monitor import FigureSheet
 
 __all__ = [
     "AllTokensComparison",
@@ -41,6 +40,8 @@ __all__ = [
     "Percentiles",
     "Rating",
     "ServedResources",
+    "SheetFigure",
+    "SheetSummary",
     "Standing",
     "Strength",
     "TaskDifficulty",
@@ -415,6 +416,9 @@ class ServedResources(_Entry):
 
     timed: Annotated[int, Meta(description="Requests with a start and a duration.")]
     joined: Annotated[int, Meta(description="Those of them within the monitored time.")]
+    share: Annotated[
+        Share | None, Meta(description="Joined by timed; null if their times cannot be compared.")
+    ]
     span_s: Annotated[
         float, Meta(description="The time in which they ran, from each run's first to last.")
     ]
@@ -451,28 +455,33 @@ class AttemptSummary(_Entry):
 
     attempt: int
     start_s: Annotated[float, Meta(description="Seconds since the run began.")]
-    end_s: Annotated[float | None, Meta(description="Null if no end was recorded.")]
-    code: int | None
-    signal: str | None
-    crashed: bool
+    end_s: Annotated[float, Meta(description="Its last line, if no end was recorded.")]
+    outcome: Literal["finished", "crashed", "stopped", "no end", "running"]
+    code: Annotated[int | None, Meta(description="The exit code.")]
+    signal: Annotated[str | None, Meta(description="The signal that ended it.")]
 
 
 class EpochSummary(_Entry):
     """An epoch of a monitored training."""
 
-    epoch: int | float
+    epoch: int | float | str | None
     start_s: float
-    end_s: float | None
+    end_s: Annotated[float | None, Meta(description="Null if it did not end, or not whole.")]
 
 
 class MonitorTimeline(_Entry):
-    """What a run used over time: one value per moment, null where nothing was measured."""
+    """What a run used over time: a value per moment, null between attempts.
+
+    A column is empty if it was not measured.
+    """
 
     time_s: Annotated[list[float], Meta(description="Seconds since the run began.")]
-    gpu_utilization: list[float | None]
+    gpu_utilization: Annotated[list[float | None], Meta(description="The mean of all GPUs.")]
     cpu_cores: list[float | None]
-    memory_bytes: list[float | None]
-    gpu_memory_bytes: list[float | None]
+    memory_bytes: Annotated[list[float | None], Meta(description="The highest around a moment.")]
+    gpu_memory_bytes: Annotated[
+        list[float | None], Meta(description="The same, of all GPUs together.")
+    ]
 
 
 class MonitorCurve(_Entry):
@@ -495,6 +504,39 @@ class MonitorSummary(_Entry):
     epochs: list[EpochSummary]
     timeline: MonitorTimeline
     curves: list[MonitorCurve]
+
+
+class SheetFigure(_Entry):
+    """One figure of all models."""
+
+    name: str
+    label: Annotated[str, Meta(description="What people read.")]
+    group: str
+    task: Annotated[str, Meta(description='The task that it is of; "" if it is of the model.')]
+    unit: Annotated[str, Meta(description='For people; "" for counts.')]
+    factor: Annotated[float, Meta(description="A value by this is in the unit.")]
+    better: Direction
+    definition: str
+    values: Annotated[dict[str, float | None], Meta(description="By model, not in the unit.")]
+    details: Annotated[dict[str, str], Meta(description="By model, what belongs to the value.")]
+    reasons: Annotated[dict[str, str], Meta(description="By model, why there is no value.")]
+    best: Annotated[
+        list[str],
+        Meta(
+            description="Models with the best value; of scores those that no model is better than "
+            "by the paired tests."
+        ),
+    ]
+
+
+class SheetSummary(_Entry):
+    """What is known of each model, side by side."""
+
+    models: list[str]
+    figures: list[SheetFigure]
+    absent: Annotated[
+        dict[str, str], Meta(description="Figures that no model has, and why, by name.")
+    ]
 
 
 class ComparisonReport(_Entry, omit_defaults=True, kw_only=True):
@@ -543,7 +585,7 @@ class ComparisonReport(_Entry, omit_defaults=True, kw_only=True):
         list[MonitorSummary], Meta(description="One per model and monitored run.")
     ] = []
     sheet: Annotated[
-        FigureSheet | None,
+        SheetSummary | None,
         Meta(description="What is known of each model, side by side, in groups of figures."),
     ] = None
     warnings: list[str]

@@ -7,13 +7,12 @@ scores stand among them. All outputs show this one sheet: tables, page, summary 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Final
 
 from textmetrics._sentences import joined, mark, say, term, translated
-from textmetrics.comparison.drawing import ReportTable
 from textmetrics.comparison.result import (
     ComparisonReport,
     Efficiency,
@@ -22,6 +21,8 @@ from textmetrics.comparison.result import (
     MonitorSummary,
     Rating,
     ServedResources,
+    SheetFigure,
+    SheetSummary,
 )
 from textmetrics.comparison.shown import ends
 from textmetrics.metrics import format_value
@@ -31,19 +32,11 @@ from textmetrics.monitor import (
     FigureRow,
     FigureSheet,
     FigureValue,
+    best_of,
     figure_text,
 )
 
-__all__ = [
-    "BEST_OF_ROW",
-    "comparison_sheet",
-    "has_figures",
-    "has_more_than_scores",
-    "sheet_gaps",
-    "sheet_in",
-    "sheet_label",
-    "sheet_table",
-]
+__all__ = ["comparison_sheet", "has_more_than_scores", "sheet_entry", "shown_sheet"]
 
 FACTS: Final = tuple(
     Figure(name, label, "model", "", 1, None, definition)
@@ -180,7 +173,22 @@ REQUESTS: Final = (
 )  # fmt: skip
 """What records say of requests."""
 
-SERVED: Final = tuple(
+_SHARE: Final = Figure(
+    "served_share",
+    mark("requests within the monitored time"),
+    "performance",
+    "%",
+    100,
+    None,
+    mark(
+        "Share of the requests that ran whole while an attempt of the monitored server was "
+        "running: the figures during requests are of this time."
+    ),
+)
+
+SERVED: Final = (
+    _SHARE,
+    *(
     Figure(f"served_{name}", label, FIGURES[name].group, FIGURES[name].unit, FIGURES[name].factor,
            FIGURES[name].better, definition)
     for name, label, definition in (
@@ -215,6 +223,7 @@ SERVED: Final = tuple(
             mark("Mean memory in use on all GPUs together while the task's requests ran."),
         ),
     )
+    ),
 )  # fmt: skip
 """Resources of a monitored server over the time of the requests."""
 
@@ -229,12 +238,6 @@ _GROUPS: Final = (
 )
 
 
-def has_figures(report: ComparisonReport) -> bool:
-    """Return whether anything but scores is known of the models."""
-    facts = any(model.facts or model.params for model in report.models)
-    return facts or bool(report.efficiency or report.monitors)
-
-
 def has_more_than_scores(report: ComparisonReport) -> bool:
     """Return whether there are figures beside scores, facts, and failures listed below scores."""
     scored = {task.name for task in report.scored_tasks}
@@ -245,30 +248,52 @@ def has_more_than_scores(report: ComparisonReport) -> bool:
     )
 
 
-def sheet_in(report: ComparisonReport) -> FigureSheet | None:
-    """Return the sheet of a report, made anew for documents that are older than sheets."""
-    return report.sheet or (comparison_sheet(report) if has_figures(report) else None)
-
-
-def comparison_sheet(report: ComparisonReport) -> FigureSheet:
-    """Return what is known of each model, side by side.
+def comparison_sheet(report: ComparisonReport) -> FigureSheet | None:
+    """Return what is known of each model, side by side; ``None`` if nothing but scores is.
 
     The rows are in the order of the groups: the model itself, performance, accuracy, resources,
     reliability and users; in each first what is of the whole model, then tasks in their order.
+    Details are in the current report language.
 
     Args:
         report: what the comparison found.
     """
+    if not _has_figures(report):
+        return None
     models = [model.name for model in report.models]
     rows = [*_of_models(report), *_of_scores(report), *_of_requests(report)]
     monitored, absent = _of_monitors(report)
-    rows = [row for row in (*monitored, *rows) if any(map(_known, row.values.values()))]
+    rows = [row for row in (*monitored, *rows) if _is_shown(row)]
     rows.sort(key=lambda row: _GROUPS.index(row.figure.group))
     return FigureSheet(models, rows, absent)
 
 
-def _known(value: float | None) -> bool:
-    return value is not None and math.isfinite(value)
+def shown_sheet(report: ComparisonReport) -> FigureSheet | None:
+    """Return the sheet as people see it: nothing names the only task of a comparison."""
+    sheet = comparison_sheet(report)
+    if sheet is None or len(report.tasks) > 1:
+        return sheet
+    return replace(sheet, rows=[replace(row, task="") for row in sheet.rows])
+
+
+def sheet_entry(sheet: FigureSheet) -> SheetSummary:
+    """Return a sheet as JSON has it."""
+    found = sheet.to_dict()
+    return SheetSummary(
+        found["models"], [SheetFigure(**row) for row in found["figures"]], found["absent"]
+    )
+
+
+def _has_figures(report: ComparisonReport) -> bool:
+    """Return whether anything but scores is known of the models."""
+    facts = any(model.facts or model.params for model in report.models)
+    return facts or bool(report.efficiency or report.monitors)
+
+
+def _is_shown(row: FigureRow) -> bool:
+    """Return whether any model has the figure; why requests are not joined is always said."""
+    known = any(value is not None and math.isfinite(value) for value in row.values.values())
+    return known or (row.figure is _SHARE and bool(row.reasons))
 
 
 def _row(figure: Figure, cells: Mapping[str, FigureValue], task: str = "") -> FigureRow:
@@ -278,17 +303,8 @@ def _row(figure: Figure, cells: Mapping[str, FigureValue], task: str = "") -> Fi
         values={model: cell.value for model, cell in cells.items()},
         details={model: cell.details for model, cell in cells.items() if cell.details},
         reasons={model: cell.reason for model, cell in cells.items() if cell.reason},
-        best=_best(figure, {model: cell.value for model, cell in cells.items()}),
+        best=best_of(figure, {model: cell.value for model, cell in cells.items()}),
     )
-
-
-def _best(figure: Figure, values: Mapping[str, float | None]) -> list[str]:
-    """Return the models with the best of several values, where there is a better."""
-    known = {model: value for model, value in values.items() if value is not None}
-    if figure.better is None or len({*known.values()}) < 2:
-        return []
-    best = max(known.values()) if figure.better == "higher" else min(known.values())
-    return [model for model, value in known.items() if value == best]
 
 
 def _of_models(report: ComparisonReport) -> Iterator[FigureRow]:
@@ -385,11 +401,12 @@ def _measured(entry: Efficiency, name: str) -> float | None:
 def _served(served: ServedResources | None, name: str) -> FigureValue:
     if served is None:
         return FigureValue(None)
-    value = served.figures.get(name)
-    if value is None:
+    if name != "share":
+        return FigureValue(served.figures.get(name))
+    if served.share is None:
         return FigureValue(None, reason=served.reason)
-    covered = say("{joined:,} of {n:,} requests", joined=served.joined, n=served.timed)
-    return FigureValue(value, covered if served.joined < served.timed else "")
+    covered = say("{joined:,} of {n:,}", joined=served.joined, n=served.timed)
+    return FigureValue(served.share, joined(list(filter(None, [covered, served.reason]))))
 
 
 def _rated(rating: Rating | None, name: str) -> FigureValue:
@@ -458,82 +475,14 @@ def _of_runs(figure: Figure, runs: Sequence[MonitorSummary]) -> FigureValue:
         above, below, factor = _RATES[name]
         parts = [math.fsum(run.figures.get(each) or 0.0 for run in runs) for each in (above, below)]
         mean = factor * parts[0] / parts[1] if parts[1] else mean
-    each = joined([figure_text(value, figure) for value in values], ",")
-    said = (
-        say("mean of {n} runs: {each}", n=len(values), each=each)
-        if len(values) == len(runs)
-        else say("mean of {n} of {all} runs: {each}", n=len(values), all=len(runs), each=each)
-    )
-    return FigureValue(mean, said)
+    shown = [figure_text(value, figure) for value in values]
+    return FigureValue(mean, _of_each(shown, len(runs)))
 
 
-BEST_OF_ROW = mark(
-    "* the best of a row, of scores by the paired tests; other figures are not tested"
-)
-"""What the mark in a sheet says."""
-
-
-def sheet_table(report: ComparisonReport, sheet: FigureSheet, *, whole: bool) -> ReportTable:
-    """Return the sheet of all models as one table.
-
-    Args:
-        report: what the comparison found.
-        sheet: its sheet.
-        whole: whether to show intervals, other details and definitions, too.
-    """
-    several = len(report.tasks) > 1
-    starred = {model for row in sheet.rows for model in row.best}
-    rows = []
-    for row in sheet.rows:
-        cells = [_sheet_cell(row, model, whole=whole, starred=starred) for model in sheet.models]
-        definition = [row.figure.definition] if whole else []
-        rows.append(
-            [term(row.figure.group), sheet_label(row, several=several), *cells, *definition]
-        )
-    notes = [BEST_OF_ROW] if starred else []
-    notes += sheet_gaps(sheet)
-    header = ["group", "figure", *sheet.models, *["definition"] * whole]
-    return ReportTable("All figures", header, rows, 2, notes, names=True, grouped=True)
-
-
-def _sheet_cell(row: FigureRow, model: str, *, whole: bool, starred: Container[str]) -> str:
-    text = figure_text(row.values.get(model), row.figure)
-    details = row.details.get(model)
-    shown = f"{text} ({details})" if whole and details else text
-    if model in row.best:
-        return f"{shown} *"
-    # Digits stay below each other.
-    return f"{shown}  " if model in starred and not whole else shown
-
-
-def sheet_label(row: FigureRow, *, several: bool = False) -> str:
-    """Return what the row of a sheet is called: the figure, its task where there are several, unit.
-
-    Examples:
-        >>> figure = Figure("a", "time per epoch", "performance", "s", 1, "lower", "")
-        >>> sheet_label(FigureRow(figure, "qa"), several=True)
-        'time per epoch, qa (s)'
-    """
-    text = term(row.figure.label)
-    if several and row.task:
-        text = say("{figure}, {task}", figure=text, task=row.task)
-    unit = term(row.figure.unit)
-    return say("{figure} ({unit})", figure=text, unit=unit) if unit else text
-
-
-def sheet_gaps(sheet: FigureSheet) -> list[str]:
-    """Return a line for each reason why figures are missing, with the figures."""
-    missing: dict[tuple[str, str], list[str]] = {}
-    for row in sheet.rows:
-        for model, reason in row.reasons.items():
-            if row.values.get(model) is None and reason:
-                missing.setdefault((model, reason), []).append(term(row.figure.label))
-    for name, reason in sheet.absent.items():
-        missing.setdefault(("", reason), []).append(term(FIGURES[name].label))
-    return [
-        say("not known of {model}: {figures} ({reason})", model=model, figures=named, reason=reason)
-        if model
-        else say("not known: {figures} ({reason})", figures=named, reason=reason)
-        for (model, reason), labels in missing.items()
-        for named in [joined(list(dict.fromkeys(labels)), ",")]
-    ]
+def _of_each(shown: Sequence[str], runs: int) -> str:
+    if len({*shown}) == 1 and len(shown) == runs:
+        return say("in each of {n} runs", n=runs)
+    each = joined(shown, ",")
+    if len(shown) == runs:
+        return say("mean of {n} runs: {each}", n=runs, each=each)
+    return say("mean of {n} of {all} runs: {each}", n=len(shown), all=runs, each=each)

@@ -30,9 +30,10 @@ from textmetrics.comparison.result import (
     PairComparison,
     TaskSummary,
 )
-from textmetrics.comparison.sheet import has_more_than_scores, sheet_in, sheet_table
+from textmetrics.comparison.sheet import has_more_than_scores, shown_sheet
 from textmetrics.comparison.shown import NOTHING, ends, p_value, points
 from textmetrics.metrics import format_value
+from textmetrics.monitor import FigureSheet
 from textmetrics.presets import computed_without
 from textmetrics.statistics import TESTS
 
@@ -67,22 +68,14 @@ T = TypeVar("T", bound=_OfTask)
 _MOST_GROUPS = 50
 
 
-def tables(report: ComparisonReport, *, whole: bool = True) -> Iterator[ReportTable]:
-    """Yield all tables: the summary of several tasks first, the sheet of all figures last.
-
-    Args:
-        report: what the comparison found.
-        whole: whether the sheet has intervals, details and definitions, for which a terminal has
-            no room.
-    """
+def tables(report: ComparisonReport) -> Iterator[ReportTable]:
+    """Yield all tables; the summary of several tasks comes first."""
     if len(report.scored_tasks) > 1:
         yield _overall(report)
     for task in report.tasks:
         yield from _of_task(report, task)
     if report.strengths:
         yield _strengths(report)
-    if (sheet := sheet_in(report)) is not None and has_more_than_scores(report):
-        yield sheet_table(report, sheet, whole=whole)
 
 
 def _of_task(report: ComparisonReport, task: TaskSummary) -> Iterator[ReportTable]:
@@ -464,9 +457,19 @@ def directed_title(score: ModelScore) -> str:
 
 def as_table(report: ComparisonReport, width: int = WIDTH) -> str:
     """Return tables for a terminal of so many columns."""
-    blocks = drawn_tables(list(tables(report, whole=False)), width)
+    blocks = drawn_tables(list(tables(report)), width)
+    if (sheet := _sheet(report)) is not None:
+        blocks.append(f"{_ALL_FIGURES}\n{sheet.to_text(width)}")
     found = "\n".join(map(printable, _conclusion(report)))
     return "\n\n".join([*filter(None, [found]), *blocks, *_warnings(report)])
+
+
+_ALL_FIGURES = "All figures"
+
+
+def _sheet(report: ComparisonReport) -> FigureSheet | None:
+    """Return the sheet of all figures, if there are others than the tables above it show."""
+    return shown_sheet(report) if has_more_than_scores(report) else None
 
 
 def _conclusion(report: ComparisonReport) -> list[str]:
@@ -487,6 +490,8 @@ def as_markdown(report: ComparisonReport) -> str:
         header = [escape_markdown(one) for one in each.header]
         blocks.append(render(header, rows, "markdown", texts=each.texts))
         blocks += map(escape_markdown, each.notes)
+    if (sheet := _sheet(report)) is not None:
+        blocks += [f"### {_ALL_FIGURES}", sheet.to_markdown(definitions=True)]
     blocks += [f"**Warning:** {escape_markdown(each)}" for each in report.warnings]
     return "\n\n".join(blocks)
 
@@ -497,6 +502,8 @@ def as_html(report: ComparisonReport) -> str:
     for each in tables(report):
         blocks.append(html_table(each.header, each.rows, caption=each.title, texts=each.texts))
         blocks += [f"<p>{escape_html(note)}</p>" for note in each.notes]
+    if (sheet := _sheet(report)) is not None:
+        blocks.append(sheet.to_html(caption=_ALL_FIGURES))
     blocks += [f"<p><strong>Warning:</strong> {escape_html(each)}</p>" for each in report.warnings]
     return "\n".join(blocks)
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from textmetrics.monitor.marks import Epoch, epoch, mark, missing, step
     from textmetrics.monitor.run import MonitoredRun
     from textmetrics.monitor.sampler import Sampler
-    from textmetrics.monitor.sheet import FigureRow, FigureSheet, sheet_of
+    from textmetrics.monitor.sheet import FigureRow, FigureSheet, best_of, sheet_of
     from textmetrics.monitor.supervisor import Monitored, Supervisor
 else:
     # Processes of training import this package for its marks, and need nothing else of it.
@@ -36,7 +36,7 @@ else:
         "marks": ("Epoch", "epoch", "mark", "missing", "step"),
         "run": ("MonitoredRun",),
         "sampler": ("Sampler",),
-        "sheet": ("FigureRow", "FigureSheet", "sheet_of"),
+        "sheet": ("FigureRow", "FigureSheet", "best_of", "sheet_of"),
         "supervisor": ("Monitored", "Supervisor"),
     }
 
@@ -70,6 +70,7 @@ __all__ = [
     "ProcessMonitor",
     "Sampler",
     "Supervisor",
+    "best_of",
     "epoch",
     "figure_text",
     "history",

@@ -55,9 +55,8 @@ def _ended(attempt: Attempt, took: str) -> str:
         return f"running for {took}"
     if attempt.outcome == "no end":
         return f"no end was recorded; the last line is {took} after the start"
-    cause = attempt.signal or f"exit code {attempt.code}"
     if attempt.outcome == "crashed":
-        return f"crashed after {took}: {cause}"
+        return f"crashed after {took}: {attempt.cause}"
     if attempt.outcome == "stopped":
-        return f"stopped on request after {took}: {cause}"
+        return f"stopped on request after {took}: {attempt.cause}"
     return f"finished after {took}"

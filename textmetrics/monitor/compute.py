@@ -46,6 +46,10 @@ class _Amount(NamedTuple):
     seconds: float
 
 
+def _longest(amount: _Amount) -> tuple[float, float]:
+    return amount.seconds, amount.amount
+
+
 class _Figures:
     """The figures of a run.
 
@@ -121,12 +125,22 @@ class _Figures:
         """Return what the command used."""
         rss, uss = (self._of_ranks(name) for name in ("rss_bytes", "uss_bytes"))
         own = [each for gpu in self._gpus for each in gpu.own_memory]
+        of_kernel = [
+            attempt.process_rss_bytes
+            for recording in self._run.recordings
+            for attempt in recording.attempts
+            if attempt.process_rss_bytes is not None
+        ]
+        # The kernel misses no moment, but knows single processes only.
+        peak = max(
+            [each for each in (added_peak(rss), *of_kernel) if each is not None], default=None
+        )
         on_gpus = [gpu.fields["memory_bytes"] for gpu in self._gpus]
         return {
             "cpu_cores": self._cpu(),
-            "memory_peak_bytes": self._measured(added_peak(rss), "rss_bytes"),
+            "memory_peak_bytes": self._measured(peak, "rss_bytes"),
             "memory_mean_bytes": self._measured(added_mean(rss), "rss_bytes"),
-            "memory_utilization": self._memory_share(added_peak(rss)),
+            "memory_utilization": self._memory_share(peak),
             "unique_memory_peak_bytes": self._measured(added_peak(uss), "uss_bytes"),
             "unique_memory_mean_bytes": self._measured(added_mean(uss), "uss_bytes"),
             "gpu_memory_peak_bytes": self._measured(added_peak(on_gpus), "gpus.memory_bytes"),
@@ -152,12 +166,16 @@ class _Figures:
         return self._lacking(field) if value is None else FigureValue(value, details)
 
     def _cpu(self) -> FigureValue:
-        used = [_cpu_by_attempt(each) for each in self._timelines]
-        seconds = common_seconds({n: a.seconds for n, a in each.items()} for each in used)
+        total, seconds = self._sum("cpu_s")
         if seconds <= 0:
             return self._lacking("cpu_s")
-        total = math.fsum(a.amount for each in used for a in each.values())
         return FigureValue(total / seconds, f"{_text('running_s', total)} s of CPU time")
+
+    def _sum(self, name: str) -> _Amount:
+        """Return the sum of a field over all attempts and ranks, and the seconds that it is of."""
+        used = [_sum_by_attempt(each, name) for each in self._timelines]
+        seconds = common_seconds({n: a.seconds for n, a in each.items()} for each in used)
+        return _Amount(math.fsum(a.amount for each in used for a in each.values()), seconds)
 
     def _memory_share(self, peak: float | None) -> FigureValue:
         if peak is None:
@@ -168,19 +186,18 @@ class _Figures:
         return FigureValue(peak / total, f"of {_text('memory_peak_bytes', total)} GB")
 
     def _disk(self, name: str) -> FigureValue:
-        used = [_sum_by_attempt(each, name) for each in self._timelines]
-        seconds = common_seconds({n: a.seconds for n, a in each.items()} for each in used)
+        total, seconds = self._sum(name)
         if seconds <= 0:
             return self._lacking(name)
-        total = math.fsum(a.amount for each in used for a in each.values())
         return FigureValue(total / seconds, f"{_text('disk_read_bytes_per_s', total)} MB in all")
 
     def _network(self, name: str) -> FigureValue:
         found: dict[tuple[int, str], _Amount] = {}
-        for each in self._timelines:  # the lowest rank of each machine counts
+        for each in self._timelines:  # of each machine, the rank that recorded it longest counts
             hosts = {attempt.number: attempt.host for attempt in each.recording.attempts}
             for number, amount in _risen_by_attempt(each.measured(name)).items():
-                found.setdefault((number, hosts[number]), amount)
+                key = number, hosts[number]
+                found[key] = max(amount, found.get(key, amount), key=_longest)
         seconds = common_seconds({n: amount.seconds} for (n, _), amount in found.items())
         if seconds <= 0:
             return self._lacking(name)
@@ -333,24 +350,24 @@ def _counted(steps: MonitoredSteps, name: str) -> float | None:
 # --- sums of attempts
 
 
-def _cpu_by_attempt(timelines: Timelines) -> dict[int, _Amount]:
-    """Return CPU time: what the end of an attempt says of all of it, or its last sample."""
-    found = _sum_by_attempt(timelines, "cpu_s")
-    for attempt in timelines.recording.attempts:
-        if attempt.cpu_s is not None and attempt.seconds > 0:
-            sampled = found.get(attempt.number, _Amount(0.0, 0.0)).amount
-            found[attempt.number] = _Amount(max(attempt.cpu_s, sampled), attempt.seconds)
-    return found
-
-
 def _sum_by_attempt(timelines: Timelines, name: str) -> dict[int, _Amount]:
-    """Return sums since the start of each attempt, and the seconds until the last sample of it."""
+    """Return sums since the start of each attempt, and the seconds that they are of.
+
+    They are those that its end says of all of it, or those of its last sample.
+    """
+    attempts = timelines.recording.attempts
+    starts = {attempt.number: attempt.start for attempt in attempts}
     timeline = timelines.measured(name)
-    starts = {attempt.number: attempt.start for attempt in timelines.recording.attempts}
-    return {
+    found = {
         number: _Amount(float(timeline.values[part].max()), max(0.0, last - starts[number]))
         for number, part, _, last in _parts(timeline)
     }
+    for attempt in attempts:
+        total: float | None = getattr(attempt, name)
+        if total is not None and attempt.seconds > 0:
+            sampled = found.get(attempt.number, _Amount(0.0, 0.0)).amount
+            found[attempt.number] = _Amount(max(total, sampled), attempt.seconds)
+    return found
 
 
 def _risen_by_attempt(timeline: Timeline) -> dict[int, _Amount]:
@@ -418,7 +435,7 @@ def _by_gpu(gpus: Sequence[GpuTimelines], values: Sequence[float], name: str) ->
 
 def _causes(crashes: Sequence[Attempt]) -> str:
     """Return by what attempts crashed, the most frequent first."""
-    causes = Counter(each.signal or f"exit code {each.code}" for each in crashes)
+    causes = Counter(each.cause for each in crashes)
     parts = [f"{cause} × {n}" if n > 1 else cause for cause, n in causes.most_common(_SHOWN)]
     rest = len(causes) - len(parts)
     return ", ".join([*parts, *([pluralized(rest, "other cause")] if rest else [])])

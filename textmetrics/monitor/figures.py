@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -62,8 +63,8 @@ FIGURES: Final[dict[str, Figure]] = {
     for figure in (
         Figure(
             "epoch_s", "time per epoch", "performance", "s", 1, "lower",
-            "Mean time from the mark that begins an epoch to the one that ends it, over the epochs "
-            "that ended: by `epoch_end`, by the next epoch, or with the command's success.",
+            "Mean time from the mark that begins an epoch to its end, over the epochs that ended "
+            "whole: by a mark, with the next epoch, or with the command's success.",
         ),
         Figure(
             "steps_per_s", "steps per second", "performance", "1/s", 1, "higher",
@@ -105,8 +106,9 @@ FIGURES: Final[dict[str, Figure]] = {
         ),
         Figure(
             "memory_peak_bytes", "peak memory", "resources", "GB", _GB, "lower",
-            "Largest resident memory (RSS) of all processes of the command together; memory that "
-            "processes share is counted for each of them. Ranks are added.",
+            "Largest resident memory (RSS) of all processes of the command together in any sample, "
+            "or of one process at any time, as the kernel says at its end, if that is more. Memory "
+            "that processes share is counted for each of them. Ranks are added.",
         ),
         Figure(
             "memory_mean_bytes", "mean memory", "resources", "GB", _GB, "lower",
@@ -141,13 +143,12 @@ FIGURES: Final[dict[str, Figure]] = {
         ),
         Figure(
             "disk_read_bytes_per_s", "disk read", "resources", "MB/s", _MB, None,
-            "Bytes that the command's processes had read from disk by the last sample of each "
-            "attempt, divided by the time until then; 1 MB is 10^6 bytes.",
+            "Bytes that the command's processes read from disk, divided by the running time; of an "
+            "attempt without an end, until its last sample. 1 MB is 10^6 bytes. Ranks are added.",
         ),
         Figure(
             "disk_write_bytes_per_s", "disk write", "resources", "MB/s", _MB, None,
-            "Bytes that the command's processes had written to disk by the last sample of each "
-            "attempt, divided by the time until then; 1 MB is 10^6 bytes.",
+            "Bytes that the command's processes wrote to disk, counted like those that they read.",
         ),
         Figure(
             "network_received_bits_per_s", "network received (machine)", "resources", "Gbit/s",
@@ -221,19 +222,22 @@ def figure_text(value: float | None, figure: Figure) -> str:
     if value is None:
         return "–"
     shown = value * figure.factor
+    if not math.isfinite(shown):
+        return f"{shown}"
     if figure.decimals is not None:
         return f"{shown:,.{figure.decimals}f}"
     if not figure.unit:  # a count; the mean of counts of several runs has decimals
         return f"{shown:,.0f}" if shown == int(shown) else f"{shown:,.2f}"
-    if abs(shown) >= 100:
-        return f"{shown:,.0f}"
-    if 0 < abs(shown) < 0.0001:
-        return "<0.0001" if shown > 0 else ">-0.0001"
-    return f"{shown:.{_decimals(abs(shown))}f}"
+    if 0 < abs(shown) < _LEAST:
+        return f"<{_LEAST:.4f}" if shown > 0 else f">-{_LEAST:.4f}"
+    return f"{shown:,.{_decimals(abs(shown))}f}"
+
+
+_LEAST: Final = 0.0001
 
 
 def _decimals(shown: float) -> int:
     """Return how many decimals show three digits, but at most four."""
     if shown == 0:
         return 0
-    return next((n for n, least in enumerate((100, 10, 1, 0.1)) if shown >= least), 4)
+    return min(4, max(0, 2 - math.floor(math.log10(float(f"{shown:.3g}")))))

@@ -9,8 +9,36 @@ process leaves whole lines, but perhaps the last one. A process of a distributed
 
 Every line has ``time``, seconds since 1970, which joins it with records of requests, and ``clock``,
 seconds of a clock that never jumps, which all durations are computed from. Clocks are comparable
-within a boot of a machine: the event ``monitor`` names it. The standard library suffices, because
-processes of training import this module.
+within a boot of a machine. The standard library suffices, because processes of training import
+this module.
+
+A line of ``events.jsonl`` has ``event`` and its fields:
+
+- ``monitor``: a supervisor begins, or `monitor` in Python. ``version`` of the format, ``boot``
+  (which boot of which machine), ``host``, ``pid``, ``interval``, ``command`` (``null`` in Python),
+  ``rank``, ``gpus`` (``index``, ``name``, ``memory_bytes``), ``cuda_visible_devices``,
+  ``memory_total_bytes`` of the machine, and the version of ``textmetrics``. A run that is resumed
+  has several.
+- ``start``: ``attempt``, which goes on counting in a resumed run, and ``pid``.
+- ``end``: ``attempt``, ``code`` or ``signal``, the other one ``null``; ``seconds``; ``cpu_s``,
+  ``read_bytes`` and ``write_bytes`` of all processes of the attempt, the last values of the sums
+  below; ``process_rss_bytes``, the most that one of its processes had at any moment (``null`` if
+  that is less than what the supervisor has, which the kernel does not tell apart). ``stopped`` is
+  true if the supervisor was asked to end; else, after another code than 0, this is a crash and has
+  the last lines of ``stderr``.
+- ``restart``: ``attempt``, the next one, and the wait before it, ``after_s``.
+- ``missing``: ``figure``, a field of samples, and the ``reason`` why it is ``null``, once. The
+  figure ``samples`` was not written at all for some time.
+- ``monitor_end``: what the supervisor itself had: ``samples``, ``cpu_s``, ``rss_bytes`` at most.
+- ``epoch``, ``epoch_end``, ``step``, ``mark``: see `marks`.
+
+A line of ``samples.jsonl`` has ``attempt`` and, of all processes of the attempt: ``cpu_s``,
+``read_bytes`` and ``write_bytes``, sums since its start, which do not fall when processes end;
+``rss_bytes``, ``uss_bytes`` and ``processes``, as they are. Of the machine:
+``net_received_bytes`` and ``net_sent_bytes``, sums since the attempt's start, and ``gpus``, a list
+of ``index``, ``utilization`` from 0 to 1, ``memory_bytes``, ``power_w``, ``temperature_c`` and
+``process_memory_bytes``, those of the attempt's processes. Of the supervisor: ``monitor_cpu_s``, a
+sum since its own start, and ``monitor_rss_bytes``. What cannot be had is ``null``.
 """
 
 from __future__ import annotations

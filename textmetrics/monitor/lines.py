@@ -96,6 +96,9 @@ class Ended(_Line, tag="end"):
     stopped: bool = False
     seconds: _Amount | None = None
     cpu_s: _Amount | None = None
+    read_bytes: _Amount | None = None
+    write_bytes: _Amount | None = None
+    process_rss_bytes: _Amount | None = None
     stderr: list[str] | str | None = None
     error: str | None = None
 

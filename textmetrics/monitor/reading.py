@@ -290,7 +290,9 @@ def _opened(part: _Part, axis: _Axis) -> dict[int, _Open]:
                 current = found.setdefault(
                     event.attempt, _Open(event.attempt, session, start, start)
                 )
-                current.end, current.last = event, max(current.start, at)
+                # The event is written a little later, when the last lines of stderr are known.
+                ended = at if event.seconds is None else current.start + event.seconds
+                current.end, current.last = event, max(current.start, ended)
             elif current is not None and current.end is None:
                 current.last = max(current.last, at)
     return found
@@ -332,7 +334,11 @@ def _closed(open_: _Open, part: _Part, *, running: bool) -> Attempt:
         code=end.code,
         signal=end.signal,
         stderr=tuple(stderr),
+        error=end.error,
         cpu_s=end.cpu_s,
+        read_bytes=end.read_bytes,
+        write_bytes=end.write_bytes,
+        process_rss_bytes=end.process_rss_bytes,
     )
 
 
@@ -415,6 +421,9 @@ def _of_all_ranks(recordings: Sequence[Recording]) -> Iterator[Attempt]:
             end=max(each.end for each in found),
             session=min(each.session for each in found),
             cpu_s=None,
+            read_bytes=None,
+            write_bytes=None,
+            process_rss_bytes=None,
         )
 
 

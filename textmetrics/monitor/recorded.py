@@ -76,7 +76,11 @@ class Attempt:
         stderr: the last lines of stderr, of a crash.
         session: which monitor started it, from 0.
         host: the machine.
+        error: the exception that ended it, of a process that monitored itself.
         cpu_s: the CPU time of the command, as its end says.
+        read_bytes: what it had read from disk, as its end says.
+        write_bytes: what it had written to disk, as its end says.
+        process_rss_bytes: the highest memory of one of its processes, as the kernel says.
     """
 
     number: int
@@ -88,7 +92,18 @@ class Attempt:
     stderr: tuple[str, ...] = ()
     session: int = 0
     host: str = ""
+    error: str | None = None
     cpu_s: float | None = None
+    read_bytes: float | None = None
+    write_bytes: float | None = None
+    process_rss_bytes: float | None = None
+
+    @property
+    def cause(self) -> str:
+        """What ended it: a signal, an exception or an exit code."""
+        if self.code is None:
+            return self.signal or self.error or "how is not known"
+        return self.signal or self.error or f"exit code {self.code}"
 
     @property
     def seconds(self) -> float:

@@ -25,9 +25,10 @@ class MonitoredRun(RecordedRun):
             InputError: if there are none, or they cannot be read.
 
         Examples:
-            >>> MonitoredRun.read("/nowhere/runs/a")
+            >>> MonitoredRun.read("runs/none")
             Traceback (most recent call last):
-            textmetrics.records.errors.OpenError: /nowhere/runs/a: no such folder; ...
+            textmetrics.records.errors.OpenError: runs/none: no such folder; name one that
+            textmetrics monitor --output wrote
         """
         return cls(**vars(read_run(os.fspath(folder))))
 

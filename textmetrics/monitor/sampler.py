@@ -65,7 +65,8 @@ class Sampler:
         pid: the process.
         interval: seconds between samples, which decide how often unique memory can be measured.
         gpus: the GPUs of the machine, if they are measured.
-        from_now: whether sums begin with the first sample, not with the process.
+        from_now: whether sums begin with the first sample, not with the process. Of processes that
+            are older than it, they always begin when these are first seen.
 
     Raises:
         MonitorError: if psutil is missing.
@@ -88,7 +89,8 @@ class Sampler:
         self._foreign: set[int] = set()
         self._ended = _NOTHING  # of processes whose parents are not in the tree
         self._reaped: deque[tuple[int, float]] = deque()
-        self._base = None if from_now else _NOTHING
+        self._passed_on: dict[int, float] = {}  # CPU of those found to have ended in this sample
+        self._from_now = from_now
         self._sums = _NOTHING
         self._network = _Network(self._psutil)
         self._missing: list[tuple[str, str]] = []
@@ -100,8 +102,9 @@ class Sampler:
         """Measure, and return the fields of a sample; those that say when are not among them."""
         self._samples += 1
         self._follow()
-        for member in self._members.values():
-            member.read(self._psutil)
+        found = [member.read(self._psutil) for member in self._members.values()]  # parents first
+        self._settle([pid for pid, there in zip(self._members, found, strict=True) if not there])
+        self._from_now = False
         cpu, read, written = self._summed()
         received, sent = self._network.sums()
         if received is None:
@@ -139,24 +142,48 @@ class Sampler:
 
     def _follow(self) -> None:
         """Pass on what ended processes used, and find new ones."""
-        exact = dict(self._reaped.popleft() for _ in range(len(self._reaped)))
         listed = self._psutil.pids()
         there = set(listed)
-        for pid in reversed(list(self._members)):  # children before their parents
-            member = self._members[pid]
-            if pid not in there or pid in exact or not member.process.is_running():
-                del self._members[pid]
-                used = _larger(member.total(), (exact.pop(pid, 0.0), 0, 0))
-                if parent := self._members.get(member.parent):
-                    parent.owed = _plus(parent.owed, used)
-                else:
-                    self._ended = _plus(self._ended, used)
-        for cpu in exact.values():  # those that lived between two samples
-            self._ended = _plus(self._ended, (cpu, 0, 0))
+        before = self._passed_on.copy()
+        running = [
+            pid in there and member.process.is_running() for pid, member in self._members.items()
+        ]
+        self._settle(
+            [pid for pid, is_running in zip(self._members, running, strict=True) if not is_running]
+        )
+        for pid in before:
+            del self._passed_on[pid]
         forget = self._samples % _FORGET_FOREIGN == 0
         self._foreign = set() if forget else self._foreign & there
-        for pid in listed:
+        for pid in (self._pid, *listed):  # the others may be older
             self._is_member(pid, there)
+
+    def _settle(self, ended: list[int]) -> None:
+        """Let processes that are no longer there count for those that have reaped them.
+
+        Args:
+            ended: parents before their children.
+        """
+        reaped = dict(self._reaped.popleft() for _ in range(len(self._reaped)))
+        for pid in reversed(ended):
+            self._end(pid, reaped.pop(pid, None))
+        for pid, cpu in reaped.items():
+            if pid in self._members:  # since it was looked for; its children may still be to end
+                self._reaped.append((pid, cpu))
+            else:  # of one that was never seen, all is new
+                new = max(0.0, cpu - self._passed_on.get(pid, 0.0))
+                self._ended = _plus(self._ended, (new, 0, 0))
+
+    def _end(self, pid: int, reaped: float | None) -> None:
+        member = self._members.pop(pid)
+        used = member.total(reaped or 0.0)
+        parent = self._members.get(member.parent) if reaped is None else None
+        if parent is not None:
+            parent.owed = _plus(parent.owed, used)
+        else:
+            self._ended = _plus(self._ended, used)
+        if reaped is None:
+            self._passed_on[pid] = used[0]
 
     def _is_member(self, pid: int, there: set[int]) -> bool:
         if pid in self._members:
@@ -172,18 +199,19 @@ class Sampler:
             parent = 0
         # Orphans become children of the process that measures, if that is a supervisor.
         if pid == self._pid or parent == self._own.pid or self._is_member(parent, there):
-            self._members[pid] = _Member(process, parent)
+            root = self._members.get(self._pid)
+            older = root is not None and process.create_time() < root.process.create_time()
+            self._members[pid] = _Member(process, parent, from_now=older or self._from_now)
             return True
-        self._foreign.add(pid)
+        if parent in self._foreign or parent not in there:  # else it may just have ended
+            self._foreign.add(pid)
         return False
 
     def _summed(self) -> _Used:
         total = self._ended
         for member in self._members.values():
             total = _plus(total, member.total())
-        if self._base is None:
-            self._base = total
-        self._sums = _larger(self._sums, _minus(total, self._base))
+        self._sums = _larger(self._sums, total)
         return self._sums
 
     # --- figures ---------------------------------------------------------------------------------
@@ -235,21 +263,25 @@ class Sampler:
 class _Member:
     """A process of the tree, and what was last read of it."""
 
-    __slots__ = ("alive", "gained", "hidden", "owed", "own", "parent", "process", "rss")
+    __slots__ = (
+        "alive", "before", "from_now", "gained", "hidden", "owed", "own", "parent", "process", "rss"
+    )  # fmt: skip
 
-    def __init__(self, process: Any, parent: int) -> None:
-        self.process, self.parent = process, parent
+    def __init__(self, process: Any, parent: int, *, from_now: bool) -> None:
+        self.process, self.parent, self.from_now = process, parent, from_now
+        self.before = _NOTHING  # what it had used when it was first read
         self.own = self.gained = self.owed = _NOTHING
         self.rss = 0
         self.alive = True
         self.hidden = ""  # why bytes read and written cannot be had
 
-    def total(self) -> _Used:
-        """Return what it and its ended children used."""
-        return _plus(self.own, _larger(self.gained, self.owed))
+    def total(self, least_cpu: float = 0.0) -> _Used:
+        """Return what it and its ended children used; of CPU at least some seconds."""
+        used = _plus(self.own, _larger(self.gained, self.owed))
+        return _minus(_larger(used, (least_cpu, 0, 0)), self.before)
 
-    def read(self, psutil: Any) -> None:
-        """Read it; if it ended meanwhile, what was read before stays."""
+    def read(self, psutil: Any) -> bool:
+        """Read it; return whether it is still there. If not, what was read before stays."""
         try:
             with self.process.oneshot():
                 times = self.process.cpu_times()
@@ -259,10 +291,15 @@ class _Member:
             self.own = (times.user + times.system, 0, 0)
             # The kernel does not tell its own bytes from those of its ended children.
             self.gained = (waited, *self._bytes(psutil))
-        except psutil.NoSuchProcess:
+            if self.from_now:
+                self.from_now, self.before = False, self.total()
+        except psutil.ZombieProcess:  # a kind of the next
             self.rss, self.alive = 0, False
-        except psutil.AccessDenied:
-            pass
+        except psutil.NoSuchProcess:
+            return False
+        except psutil.AccessDenied as error:
+            self.hidden = f"process {self.process.pid}: {error.msg or 'permission denied'}"
+        return True
 
     def _bytes(self, psutil: Any) -> tuple[int, int]:
         if not hasattr(self.process, "io_counters"):

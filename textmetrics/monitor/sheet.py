@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, Final
 
-from textmetrics._escape import csv_cell, escape_markdown, printable
+from textmetrics._escape import csv_cell, escape_html, escape_markdown, printable
 from textmetrics._paper import PaperCell, PaperColumn, PaperTable
 from textmetrics._sentences import term, translated
 from textmetrics.monitor.figures import FIGURES, GROUPS, Figure, figure_text
 from textmetrics.monitor.run import MonitoredRun
 
-__all__ = ["FigureRow", "FigureSheet", "sheet_of"]
+__all__ = ["FigureRow", "FigureSheet", "best_of", "sheet_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,18 @@ class FigureSheet:
     rows: list[FigureRow]
     absent: dict[str, str] = field(default_factory=dict)
 
+    def unknown(self) -> dict[str, list[tuple[str, str]]]:
+        """Return what is not known by the reason: the figure's label, and the model or ""."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for row in self.rows:
+            for name, reason in row.reasons.items():
+                if row.values.get(name) is None and reason:
+                    found.setdefault(translated(reason), []).append((_label(row), name))
+        for name, reason in self.absent.items():
+            label = FIGURES[name].label if name in FIGURES else name
+            found.setdefault(translated(reason), []).append((label, ""))
+        return found
+
     def to_text(self, width: int = 80, *, definitions: bool = False) -> str:
         """Return a table for a terminal, with details and what was not measured below it.
 
@@ -67,10 +79,10 @@ class FigureSheet:
         Examples:
             >>> row = FigureRow(FIGURES["crashes"], values={"a": 0, "b": 2})
             >>> print(FigureSheet(["a", "b"], [row]).to_text())
-                           a  b
-             ──────────────────
+                          a  b
+             ─────────────────
              reliability
-               crashes     0  2
+               crashes    0  2
         """
         return "\n".join(_Text(self, max(width, _NARROWEST)).lines(definitions=definitions))
 
@@ -93,6 +105,18 @@ class FigureSheet:
             - crashes: none
         """
         return "\n".join(_markdown(self, definitions=definitions))
+
+    def to_html(self, *, caption: str = "") -> str:
+        """Return a table in HTML, with details in small; all texts are escaped.
+
+        Args:
+            caption: what stands above it.
+        """
+        return "\n".join(_html(self, caption))
+
+    def _repr_html_(self) -> str:
+        """Show the table in a notebook."""
+        return self.to_html()
 
     def to_csv(self) -> str:
         """Return CSV: a row a figure, with a value and details of each model.
@@ -170,18 +194,27 @@ def sheet_of(runs: Mapping[str, MonitoredRun]) -> FigureSheet:
                 values=values,
                 details={name: cell.details for name, cell in cells.items() if cell.details},
                 reasons={name: cell.reason for name, cell in cells.items() if cell.reason},
-                best=_best(figure, values),
+                best=best_of(figure, values),
             )
         )
     return FigureSheet(list(runs), rows, absent)
 
 
-def _best(figure: Figure, values: Mapping[str, float | None]) -> list[str]:
+def best_of(figure: Figure, values: Mapping[str, float | None]) -> list[str]:
+    """Return the models with the best value, none if all values look the same.
+
+    Examples:
+        >>> best_of(FIGURES["epoch_s"], {"a": 60.0, "b": 41.0, "c": 41.01, "d": None})
+        ['b', 'c']
+        >>> best_of(FIGURES["epoch_s"], {"a": 60.0, "b": 60.01})
+        []
+    """
     known = {name: value for name, value in values.items() if value is not None}
-    if figure.better is None or len(set(known.values())) < 2:
+    shown = {name: figure_text(value, figure) for name, value in known.items()}
+    if figure.better is None or len(set(shown.values())) < 2:
         return []
-    best = max(known.values()) if figure.better == "higher" else min(known.values())
-    return [name for name, value in known.items() if value == best]
+    best = (max if figure.better == "higher" else min)(known.values())
+    return [name for name, text in shown.items() if text == figure_text(best, figure)]
 
 
 # --- shared by the formats
@@ -205,16 +238,11 @@ def _by_group(rows: Sequence[FigureRow]) -> Iterator[tuple[str, list[FigureRow]]
 
 def _unknown(sheet: FigureSheet) -> dict[str, list[str]]:
     """Return what is not known, by the reason."""
-    found: dict[str, list[str]] = {}
-    for row in sheet.rows:
-        for name, reason in row.reasons.items():
-            if row.values.get(name) is None and reason:
-                of = f" of {name}" if len(sheet.models) > 1 else ""
-                found.setdefault(translated(reason), []).append(f"{_label(row)}{of}")
-    for name, reason in sheet.absent.items():
-        label = term(FIGURES[name].label) if name in FIGURES else name
-        found.setdefault(translated(reason), []).append(label)
-    return found
+    of = " of {}" if len(sheet.models) > 1 else ""
+    return {
+        reason: [f"{term(label)}{of.format(name) if name else ''}" for label, name in found]
+        for reason, found in sheet.unknown().items()
+    }
 
 
 def _definitions(sheet: FigureSheet) -> dict[str, str]:
@@ -240,9 +268,10 @@ class _Text:
 
     def __init__(self, sheet: FigureSheet, width: int) -> None:
         self._sheet, self._width = sheet, width
+        starred = {name for row in sheet.rows for name in row.best}
         self._numbers = {name: str(at) for at, name in enumerate(sheet.models, 1)}
         self._cells = {
-            name: [figure_text(row.values.get(name), row.figure) for row in sheet.rows]
+            name: [_text_cell(row, name, starred=name in starred) for row in sheet.rows]
             for name in sheet.models
         }
         self._labels = [f"  {printable(_label(row))}" for row in sheet.rows]
@@ -259,6 +288,8 @@ class _Text:
         for at, block in enumerate(self._blocks(names)):
             yield from [""] * (at > 0)
             yield from self._table(block, names)
+        if any(row.best for row in self._sheet.rows):
+            yield "* best of its row, by its value alone; scores by the paired tests"
         yield from self._details(names)
         if unknown := _unknown(self._sheet):
             yield from ("", "not known:")
@@ -358,6 +389,12 @@ class _Text:
 _LEAST_DETAILS: Final = 16
 
 
+def _text_cell(row: FigureRow, name: str, *, starred: bool) -> str:
+    text = figure_text(row.values.get(name), row.figure)
+    # Digits stay below each other in a column with stars.
+    return f"{text} *" if name in row.best else f"{text}{'  ' * starred}"
+
+
 def _cells(text: str) -> int:
     """Return how many columns of a terminal a text takes."""
     if text.isascii():
@@ -429,6 +466,33 @@ def _markdown_details(sheet: FigureSheet) -> Iterator[str]:
             if row.details.get(name):
                 of = f" of {name}" if len(sheet.models) > 1 else ""
                 yield f"{_with_unit(row)}{of}: {translated(row.details[name])}"
+
+
+def _html(sheet: FigureSheet, caption: str) -> Iterator[str]:
+    """Yield lines: a body a group, with the best values in bold."""
+    names = [f"<th>{escape_html(name)}</th>" for name in sheet.models]
+    yield "<table>"
+    if caption:
+        yield f"<caption>{escape_html(caption)}</caption>"
+    yield f"<thead><tr><th></th>{''.join(names)}</tr></thead>"
+    for group, rows in _by_group(sheet.rows):
+        width = len(names) + 1
+        yield f'<tbody><tr><th colspan="{width}">{escape_html(group)}</th></tr>'
+        for row in rows:
+            cells = "".join(_html_cell(row, name) for name in sheet.models)
+            yield f"<tr><th>{escape_html(_with_unit(row))}</th>{cells}</tr>"
+        yield "</tbody>"
+    yield "</table>"
+    for reason, labels in _unknown(sheet).items():
+        named = escape_html(f"{', '.join(labels)}: {reason}")
+        yield f"<p>{named}</p>"
+
+
+def _html_cell(row: FigureRow, name: str) -> str:
+    text = escape_html(figure_text(row.values.get(name), row.figure))
+    shown = f"<strong>{text}</strong>" if name in row.best else text
+    details = escape_html(translated(row.details.get(name, "")))
+    return f"<td>{shown}{f'<br><small>{details}</small>' if details else ''}</td>"
 
 
 def _csv_row(row: FigureRow, models: Sequence[str]) -> list[str]:

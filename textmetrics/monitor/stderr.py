@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import select
+import termios
 import time
 from collections import deque
 from contextlib import suppress
@@ -21,20 +23,32 @@ _LONGEST_LINE: Final = 500  # characters
 
 
 class StderrTail:
-    """The other end of a command's stderr.
+    """The other end of a command's stderr: a pipe, or a terminal if stderr is one.
 
     Attributes:
         descriptor: what the command writes to.
     """
 
     def __init__(self) -> None:
-        self._reading, self.descriptor = os.pipe()
+        self._is_terminal = os.isatty(2)
+        self._reading, self.descriptor = os.openpty() if self._is_terminal else os.pipe()
+        if self._is_terminal:
+            _pass_unchanged(self.descriptor)
+            self.resize()
         self._kept: deque[bytes] = deque()
         self._bytes = 0
         self._passing = Lock()  # held while something was read and is not passed on yet
         self._open = True
         self._thread = Thread(target=self._pass_on, name="stderr", daemon=True)
         self._thread.start()
+
+    def resize(self) -> bool:
+        """Give the command's terminal the size of the one that people see, if there is one."""
+        if self._is_terminal:
+            with suppress(OSError):
+                size = fcntl.ioctl(2, termios.TIOCGWINSZ, bytes(8))
+                fcntl.ioctl(self.descriptor, termios.TIOCSWINSZ, size)
+        return self._is_terminal
 
     def clear(self) -> None:
         """Forget what is kept: the next attempt begins."""
@@ -67,11 +81,17 @@ class StderrTail:
                     return
             time.sleep(0.001)
 
+    def close(self) -> None:
+        """Let what is passed on end, as soon as no process can write any more."""
+        os.close(self.descriptor)
+
     def _pass_on(self) -> None:
         while self._open:
             select.select([self._reading], [], [])
             with self._passing:
-                chunk = os.read(self._reading, _CHUNK)
+                chunk = b""
+                with suppress(OSError):  # the end of a terminal
+                    chunk = os.read(self._reading, _CHUNK)
                 self._keep(chunk)
                 if not chunk or not _passed_on(chunk):
                     self._open = False
@@ -82,6 +102,13 @@ class StderrTail:
         self._bytes += len(chunk)
         while len(self._kept) > 1 and self._bytes - len(self._kept[0]) >= _MOST_BYTES:
             self._bytes -= len(self._kept.popleft())
+
+
+def _pass_unchanged(terminal: int) -> None:
+    """Let a terminal not change line ends: the one that people see does that."""
+    attributes = termios.tcgetattr(terminal)
+    attributes[1] &= ~termios.OPOST
+    termios.tcsetattr(terminal, termios.TCSANOW, attributes)
 
 
 def _passed_on(chunk: bytes) -> bool:

@@ -38,7 +38,7 @@ from textmetrics.monitor.writer import RunFiles
 __all__ = ["Monitored", "Supervisor"]
 
 _STOPS: Final = frozenset({signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM})
-_PASSED_ON: Final = _STOPS | {signal.SIGUSR1, signal.SIGUSR2}
+_PASSED_ON: Final = _STOPS | {signal.SIGUSR1, signal.SIGUSR2, signal.SIGWINCH}
 _LONGEST_BACKOFF: Final = 300.0
 _FIRST_SAMPLE: Final = 0.1  # seconds after the start, so that short commands have one too
 _PATIENCE: Final = 2.0  # seconds for a slow measurement, or a blocked stderr, after the end
@@ -130,6 +130,7 @@ class Supervisor:
                 code = self._attempts(program, first)
             finally:
                 self._stderr.drain(_PATIENCE)
+                self._stderr.close()
                 self._finish()
         seconds, cpu = (sum(end[name] for end in self._ends) for name in ("seconds", "cpu_s"))
         return Monitored(code, len(self._ends), self._crashes, seconds, cpu, self._highest)
@@ -142,6 +143,9 @@ class Supervisor:
             if not crashed or attempt == last:
                 break
             self._files.event("restart", attempt=attempt + 1, after_s=wait)
+            how = self._ends[-1]["signal"] or f"exit code {code}"
+            which = f"restart {attempt - first + 1} of {self._restarts}"
+            self._warn(f"the command crashed ({how}); {which} in {wait:g} s")
             self._wait(wait)
             wait = min(2 * wait, max(_LONGEST_BACKOFF, self._backoff))
             if self._asked:
@@ -199,6 +203,7 @@ class Supervisor:
                     executable=program,
                     env={**os.environ, ENVIRONMENT: self._folder},
                     stderr=self._stderr.descriptor,
+                    close_fds=False,  # those that this process was given are for the command
                     preexec_fn=before_exec,  # noqa: PLW1509
                 )
             except OSError as error:
@@ -214,7 +219,8 @@ class Supervisor:
                 sampler.reaped(orphan, cpu)
             return
         self._asked = self._asked or received.number in _STOPS
-        if not received.reached(pid):
+        resized = received.number == signal.SIGWINCH and self._stderr.resize()
+        if resized or not received.reached(pid):
             with suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, received.number)
 
@@ -225,12 +231,12 @@ class Supervisor:
             self._asked = received is not None and received.number in _STOPS
 
     def _finish(self) -> None:
-        own = time.process_time()
+        rss = psutil_module().Process().memory_info().rss
         self._files.event(
             "monitor_end",
             samples=self._samples,
-            cpu_s=round(own, 3),
-            rss_bytes=self._own_highest or None,
+            cpu_s=round(time.process_time(), 3),
+            rss_bytes=max(rss, self._own_highest),
         )
         if lost := self._files.close():
             self._warn(f"{self._folder}: {lost:,} events could not be written")
@@ -250,7 +256,10 @@ class _Sampling(Thread):
         """Take a sample after each interval, in step with the first one."""
         due = time.monotonic() + min(self._interval, _FIRST_SAMPLE)
         while not self._ended.wait(max(0.0, due - time.monotonic())):
-            self._take(self._sampler.sample())
+            try:
+                self._take(self._sampler.sample())
+            except Exception as error:  # whatever fails to be measured, the command goes on
+                self._files.missing("samples", f"{type(error).__name__}: {error}")
             missed = max(0.0, time.monotonic() - due) // self._interval
             due += self._interval * (1 + missed)
 
@@ -268,7 +277,13 @@ class _Sampling(Thread):
 
     def last(self) -> dict[str, Any] | None:
         """Return what is used in the end; ``None`` while a measurement hangs."""
-        return None if self.is_alive() else self._sampler.sample()
+        if self.is_alive():
+            return None
+        try:
+            return self._sampler.sample()
+        except Exception as error:  # as above
+            self._files.missing("samples", f"{type(error).__name__}: {error}")
+            return None
 
 
 # --- processes -----------------------------------------------------------------------------------

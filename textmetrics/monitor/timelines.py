@@ -237,7 +237,7 @@ class GpuTimelines:
 
 
 def gpus_of(run: RecordedRun, timelines: Iterable[Timelines]) -> list[GpuTimelines]:
-    """Return the GPUs of a run, each once, however many ranks recorded it.
+    """Return the GPUs of a run, each once, as the rank with the most samples of it recorded it.
 
     A monitor records all GPUs of its machine. Those count on which processes of the command had
     memory; if the driver tells of none, those that ``CUDA_VISIBLE_DEVICES`` names; else all.
@@ -248,13 +248,18 @@ def gpus_of(run: RecordedRun, timelines: Iterable[Timelines]) -> list[GpuTimelin
             own = fields["process_memory_bytes"]
             if key in found:
                 known = found[key]
-                found[key] = GpuTimelines(*key, known.fields, [*known.own_memory, own])
+                longer = max(known.fields, fields, key=_samples)
+                found[key] = GpuTimelines(*key, longer, [*known.own_memory, own])
             else:
                 found[key] = GpuTimelines(*key, fields, [own])
     return _used(run, [found[key] for key in sorted(found)])
 
 
 _GPU_FIELDS = ("utilization", "memory_bytes", "process_memory_bytes", "power_w", "temperature_c")
+
+
+def _samples(fields: Mapping[str, Timeline]) -> int:
+    return max(len(each.at) for each in fields.values())
 
 
 def _rows_by_gpu(recording: Recording) -> Iterator[tuple[tuple[str, int], Integers]]:

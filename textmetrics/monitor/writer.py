@@ -78,7 +78,7 @@ class RunFiles:
         with self._writing:
             if self._waiting and not self._write_waiting():
                 return False
-            return self._tried(self._samples, fields)
+            return self._tried(self._samples, fields) and self._write_waiting()
 
     def close(self) -> int:
         """Close the files, and return how many events could not be written."""
@@ -109,16 +109,8 @@ class RunFiles:
         if self._paused_since is not None:
             seconds, self._paused_since = time.monotonic() - self._paused_since, None
             reason = f"nothing could be written for {seconds:.1f} s"
-            self._waiting.append(
-                {
-                    "time": time.time(),
-                    "clock": time.monotonic(),
-                    "event": "missing",
-                    "figure": "samples",
-                    "reason": reason,
-                }
-            )
-            self._write_waiting()
+            gap = {"event": "missing", "figure": "samples", "reason": reason}
+            self._waiting.append({**_now(), **gap})
         return True
 
 

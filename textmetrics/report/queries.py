@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -21,7 +20,6 @@ from textmetrics.comparison import (
     directed_title,
 )
 from textmetrics.metrics import Better
-from textmetrics.monitor import Figure, FigureRow, FigureSheet
 
 __all__ = [
     "any_score",
@@ -37,11 +35,10 @@ __all__ = [
 ]
 
 
-_TERMS: Mapping[type, Container[str]] = {
-    ModelScore: ("title",),
-    BaselineComparison: ("test",),
-    PairComparison: ("test",),
-    Figure: ("label", "unit", "definition"),
+_TERMS: Mapping[type, str] = {
+    ModelScore: "title",
+    BaselineComparison: "test",
+    PairComparison: "test",
 }
 """The fields of entries that are terms; names of models, tasks and metrics are left as they are."""
 
@@ -60,25 +57,16 @@ def finite(value: Any) -> Any:
         return value if math.isfinite(value) else None
     if isinstance(value, str):
         return translated(value)
-    if isinstance(value, (Struct, Figure, FigureRow, FigureSheet)):
-        terms = _TERMS.get(type(value), ())
-        entries: dict[str, Any] = {name: finite(getattr(value, name)) for name in _fields(value)}
-        said: dict[str, Any] = {
-            n: term(each) if each and n in terms else each for n, each in entries.items()
-        }
-        return type(value)(**said)
+    if isinstance(value, Struct):
+        fields = {name: finite(getattr(value, name)) for name in value.__struct_fields__}
+        if (name := _TERMS.get(type(value))) and fields[name]:
+            fields[name] = term(fields[name])
+        return type(value)(**fields)
     if isinstance(value, Mapping):
         return {key: finite(each) for key, each in value.items()}
     if isinstance(value, (list, tuple)):
         return [finite(each) for each in value]
     return value
-
-
-def _fields(entry: Struct | Figure | FigureRow | FigureSheet) -> tuple[str, ...]:
-    """Return the names of an entry's fields."""
-    if isinstance(entry, Struct):
-        return entry.__struct_fields__
-    return tuple(field.name for field in dataclasses.fields(entry))
 
 
 def color_scale(

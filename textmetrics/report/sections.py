@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, TypeVar
 
-from textmetrics._sentences import say, term
+from textmetrics._sentences import joined, say, term
 from textmetrics.comparison import (
     FACT_FIELDS,
     BaselineComparison,
@@ -17,13 +17,11 @@ from textmetrics.comparison import (
     TaskSummary,
     directed_title,
     length_range,
-    sheet_gaps,
-    sheet_in,
-    sheet_label,
+    shown_sheet,
     speeds_by_length,
 )
 from textmetrics.metrics import format_value
-from textmetrics.monitor import FigureRow, figure_text
+from textmetrics.monitor import FigureSheet, figure_text
 from textmetrics.report import figures
 from textmetrics.report.figures import ChartSeries, DifferenceRow
 from textmetrics.report.queries import headline_scores
@@ -72,6 +70,7 @@ def sections(report: ComparisonReport) -> dict[str, Any]:
         "about": any(e.tags for e in report.models) or bool(_other_facts(report.models)),
         "facts": _other_facts(report.models),
         **_sheet(report),
+        "figure_text": figure_text,
         "histograms": drawn,
         "histogram_titles": _titles(
             titles, (e.metric for of_task in drawn.values() for e in of_task)
@@ -299,36 +298,29 @@ def _other_facts(models: Sequence[ModelSummary]) -> list[str]:
 
 def _sheet(report: ComparisonReport) -> dict[str, Any]:
     """Return the sheet by groups, what is missing in it, and what its figures mean."""
-    sheet = sheet_in(report)
+    sheet = shown_sheet(report)
     if sheet is None:
         return {"sheet_groups": [], "sheet_gaps": []}
-    groups = []
-    for group, rows in groupby(sheet.rows, key=lambda row: row.figure.group):
-        listed = list(rows)
-        meant = {sheet_label(each): each.figure.definition for each in listed}
-        groups.append(
-            {
-                "title": term(group),
-                "rows": [_figure_row(row, report) for row in listed],
-                "definitions": [{"label": k, "definition": term(v)} for k, v in meant.items()],
-            }
-        )
-    return {"sheet_groups": groups, "sheet_gaps": sheet_gaps(sheet)}
+    groups = [
+        {
+            "title": term(group),
+            "rows": rows,
+            "definitions": {term(e.figure.label): term(e.figure.definition) for e in rows},
+        }
+        for group, found in groupby(sheet.rows, key=lambda row: row.figure.group)
+        for rows in [list(found)]
+    ]
+    return {"sheet_groups": groups, "sheet_gaps": list(_gaps(sheet))}
 
 
-def _figure_row(row: FigureRow, report: ComparisonReport) -> dict[str, Any]:
-    return {
-        "label": sheet_label(row),
-        "task": row.task if len(report.tasks) > 1 else "",
-        "cells": [
-            {
-                "text": figure_text(row.values.get(model.name), row.figure),
-                "small": row.details.get(model.name, ""),
-                "best": model.name in row.best,
-            }
-            for model in report.models
-        ],
-    }
+def _gaps(sheet: FigureSheet) -> Iterator[str]:
+    """Yield a line for each reason why figures are missing, with the figures."""
+    for reason, found in sheet.unknown().items():
+        figures = [
+            say("{figure} of {model}", figure=term(label), model=model) if model else term(label)
+            for label, model in found
+        ]
+        yield say("{figures}: {reason}", figures=joined(figures, ","), reason=reason)
 
 
 def interval_bar(
