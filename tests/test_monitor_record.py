@@ -128,6 +128,17 @@ def test_known_amounts_and_what_time_says(tmp_path):
         assert samples[-1]["write_bytes"] == pytest.approx(200_000_000, rel=0.05)
 
 
+@LINUX
+def test_peak_memory_of_a_process_under_a_large_launcher(tmp_path):
+    """The kernel says of a program at least what the process had before it became that one."""
+    command = arguments(tmp_path, command=[*PYTHON, "memory = bytearray(100_000_000)"])
+    launcher = f"import subprocess; x = bytearray(300_000_000); subprocess.run({command!r})"
+    subprocess.run(
+        [*PYTHON, launcher], env=ENVIRONMENT, capture_output=True, timeout=60, check=True
+    )
+    assert the(tmp_path, "end")["process_rss_bytes"] == pytest.approx(110_000_000, rel=0.1)
+
+
 FORKS = """
 import os, resource, sys, time
 for _ in range(10):

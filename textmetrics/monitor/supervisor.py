@@ -166,7 +166,7 @@ class Supervisor:
         """Run the command once; return its exit code, and whether it crashed."""
         self._stderr.clear()
         began = time.monotonic()
-        least = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RSS_UNIT
+        least = _highest_rss()
         process = self._started()
         self._files.event("start", attempt=attempt, pid=process.pid)
         sampler = Sampler(
@@ -361,6 +361,16 @@ def _reaped_others(pid: int, witness: int) -> Iterator[tuple[int, float]]:
             return
         _, _, used = os.wait4(found.si_pid, 0)
         yield found.si_pid, used.ru_utime + used.ru_stime
+
+
+def _highest_rss() -> int:
+    """Return the most memory that this process had, which its children are said to have had too."""
+    try:  # what ru_maxrss says is also of the program that this process was before exec
+        with open("/proc/self/status", encoding="ascii") as file:
+            [line] = [line for line in file if line.startswith("VmHWM:")]
+        return int(line.split()[1]) * 1024
+    except (OSError, ValueError):
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RSS_UNIT
 
 
 def _used(last: dict[str, Any] | None, used: resource.struct_rusage, least: int) -> dict[str, Any]:
