@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import pickle
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import pytest
 
 from textmetrics.integrations.transformers import MonitorCallback
+from textmetrics.monitor import MonitoredRun, read_curves
 
 
 @pytest.fixture
@@ -153,8 +157,8 @@ from textmetrics.integrations.transformers import MonitorCallback
 
 class Kill(TrainerCallback):
     def on_step_end(self, args, state, control, **_):
-        marker = Path(args.output_dir) / "killed"
-        if state.global_step == int(sys.argv[2]) and not marker.exists():
+        marker = Path(args.output_dir, "killed")
+        if state.global_step == 6 and not marker.exists():
             marker.touch()
             os.kill(os.getpid(), signal.SIGKILL)
 
@@ -165,7 +169,7 @@ rows = [{"input_ids": [1, 2, 3, 4], "labels": [1, 2, 3, 4]} for _ in range(8)]
 trainer = Trainer(
     GPT2LMHeadModel(config),
     TrainingArguments(
-        str(model), num_train_epochs=3, per_device_train_batch_size=2, save_steps=3,
+        str(model), num_train_epochs=int(sys.argv[2]), per_device_train_batch_size=2, save_steps=3,
         logging_steps=2, eval_strategy="epoch", include_num_input_tokens_seen="non_padding",
         use_cpu=True, dataloader_pin_memory=False, report_to=[], disable_tqdm=True,
     ),
@@ -175,3 +179,56 @@ trainer = Trainer(
 )
 trainer.train(resume_from_checkpoint=any(model.glob("checkpoint-*")) or None)
 """
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """Train two epochs, killed once and started again; then go on to the third."""
+    folder = tmp_path_factory.mktemp("trained")
+    (folder / "train.py").write_text(TRAINING)
+    environment = {k: v for k, v in os.environ.items() if k not in ("RANK", "LOCAL_RANK")}
+    for epochs, options in (("2", ["--restarts", "1", "--backoff", "0.1"]), ("3", [])):
+        command = [sys.executable, str(folder / "train.py"), str(folder / "model"), epochs]
+        monitored = ["monitor", "--output", str(folder / "run"), *options, "--", *command]
+        subprocess.run(
+            [sys.executable, "-m", "textmetrics", *monitored],
+            env=environment,
+            check=True,
+            capture_output=True,
+            timeout=300,
+        )
+    return folder / "run"
+
+
+@pytest.mark.integration("transformers", "torch", "accelerate")
+def test_a_training_that_is_killed_and_one_that_is_resumed_are_one_run(trained):
+    run = MonitoredRun.read(trained)
+    outcomes = [(each.number, each.outcome, each.signal) for each in run.attempts]
+    assert outcomes == [(1, "crashed", "SIGKILL"), (2, "finished", None), (3, "finished", None)]
+    whole = [(each.number, each.attempt) for each in run.epochs if each.end is not None]
+    assert whole == [(1, 1), (2, 2), (3, 3)]
+    begun = [(each.number, each.attempt) for each in run.epochs if each.end is None]
+    assert begun == [(2, 1), (1, 2)]  # killed in its middle; resumed after three of four steps
+    [steps] = run.steps.values()
+    numbers = [steps.step[steps.attempt == attempt].tolist() for attempt in (1, 2, 3)]
+    assert numbers == [[1, 2, 3, 4, 5, 6], [4, 5, 6, 7, 8], [9, 10, 11, 12]]
+    assert set(steps.tokens) == {8.0}  # two rows of four
+    marked = [(each.name, each.values.get("step"), each.attempt) for each in run.marks]
+    assert [each for each in marked if each[0] in ("resumed", "checkpoint")] == [
+        ("checkpoint", 3, 1), ("resumed", 3, 2), ("checkpoint", 6, 2), ("checkpoint", 8, 2),
+        ("resumed", 8, 3), ("checkpoint", 9, 3), ("checkpoint", 12, 3),
+    ]  # fmt: skip
+    seconds = [each.values["seconds"] for each in run.marks if each.name == "checkpoint"]
+    assert all(0 < each < 60 for each in seconds)
+
+
+@pytest.mark.integration("transformers", "torch", "accelerate")
+def test_the_curves_and_figures_of_a_training(trained):
+    curves = read_curves(trained)
+    assert curves["train/loss"].steps.tolist() == [2, 4, 6, 8, 10, 12]
+    assert curves["eval/loss"].steps.tolist() == [4, 8, 12]
+    figures = MonitoredRun.read(trained).figures()
+    assert figures["crashes"].value == 1
+    assert figures["restarts"].value == 1
+    assert figures["tokens_per_s"].value > 0
+    assert figures["epoch_s"].value > 0

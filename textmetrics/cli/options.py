@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import re
-import shutil
-import textwrap
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -271,6 +269,9 @@ def _short_names(common: Collection[str]) -> str:
 
 
 def _wrapped(text: str, first: str, others: str, least: int = 0) -> str:
+    import shutil
+    import textwrap
+
     return textwrap.fill(
         text,
         max(shutil.get_terminal_size().columns - 2, least),  # as argparse wraps

@@ -358,7 +358,8 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
         epilog=_EXAMPLES,
     )
     parser.add_argument("--version", action="version", version=f"{_PROGRAM} {__version__}")
-    commands = parser.add_subparsers(metavar="COMMAND", dest="command")
+    # With its name given, argparse need not find it out by formatting a usage.
+    commands = parser.add_subparsers(prog=_PROGRAM, metavar="COMMAND", dest="command")
     parsers: dict[str | None, Parser] = {None: parser}
     for name, summary in _COMMANDS.items():
         parsers[name] = commands.add_parser(name, help=summary)

@@ -35,7 +35,6 @@ from textmetrics.cli.output import (
     report_invalid_records,
     scored_lines,
 )
-from textmetrics.cli.pass_at import pass_at_scores
 from textmetrics.cli.program import GuideError, Parser, UsageError, colored, write
 from textmetrics.cli.tasks import ToldTasks
 from textmetrics.evaluation import (
@@ -214,6 +213,8 @@ def run(options: argparse.Namespace) -> int:
         if options.pass_at is None:
             results = list(_results(options, presets, evaluators, invalid))
         else:
+            from textmetrics.cli.pass_at import pass_at_scores
+
             results = list(pass_at_scores(options, evaluators[0], invalid))
     except InputError:
         report_invalid_records(invalid)  # not after Ctrl-C, which ends quietly

@@ -185,18 +185,16 @@ class _Run:
         self.missing: set[str] = set()
         self._path = os.path.join(folder, file_name("events", rank_of()))
         self._open: dict[str, tuple[int, tuple[int, int]]] = {}
-        self._broken = False
+        self._torn = False
 
     def write(self, event: str, fields: Mapping[str, Any], values: Mapping[str, Any]) -> None:
         """Append a line; a failure is logged once, and the next mark tries again."""
         try:
-            descriptor = self._descriptor()
-            if self._broken:  # perhaps half a line was written: the next one begins after it
-                os.write(descriptor, b"\n")
-            append(descriptor, {"event": event, **_fields(fields, values)})
-            self._broken = False
+            line = {"event": event, **_fields(fields, values)}
+            append(self._descriptor(), line, new_line=self._torn)
+            self._torn = False
         except Exception as error:
-            self._broken = True
+            self._torn = True  # perhaps: half a line may have been written
             _say_once(self._path, error)
 
     def _descriptor(self) -> int:
