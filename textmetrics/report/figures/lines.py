@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from textmetrics._sentences import joined
 from textmetrics.comparison import ComparisonReport
 from textmetrics.report.figures.scale import Scale, Tick, round_scale
 from textmetrics.report.timelines import Line, training_charts, use_charts
@@ -68,7 +69,7 @@ def drawn_use(report: ComparisonReport) -> list[LineChart]:
         found.append(
             LineChart(
                 each.run,
-                f"{each.what}; {each.unit}",
+                joined([each.what, each.unit], ","),
                 each.alternative,
                 (_drawn(each.line, across, up),),
                 tuple(across.ticks(5)),
@@ -95,7 +96,7 @@ def drawn_training(report: ComparisonReport) -> list[LineChart]:
 
 
 def _up(values: Iterable[float], *, percent: bool = False, zero: bool = False) -> Scale:
-    bounds = (0.0, 100.0) if percent else (-math.inf, math.inf)
+    bounds = (0.0, 100.0) if percent else (0.0 if zero else -math.inf, math.inf)
     include = [0.0, 100.0] if percent else [0.0] if zero else []
     return round_scale(values, begin=_BOTTOM, end=_TOP, include=include, least=1e-6, bounds=bounds)
 
