@@ -304,7 +304,7 @@ def _verdict(test: BaselineComparison) -> str:
     return say("{verdict} (with a warning)", verdict=outcome) if test.warnings else outcome
 
 
-# Of many figures the summary has these, in this order.
+# Of many figures the summary has these; of several tasks only what is of the whole model.
 _KEY_FIGURES = (
     "parameters", "epoch_s", "tokens_per_s", "steps_per_s", "gpu_utilization",
     "output_tokens_per_s", "requests_per_s", "memory_peak_bytes", "memory_utilization",
@@ -322,18 +322,16 @@ def _figures(report: ComparisonReport) -> Iterator[str]:
     sheet = shown_sheet(report) if has_more_than_scores(report) else None
     if sheet is None:
         return
-    kept = [row for row in sheet.rows if row.figure.name in _KEY_FIGURES]
+    kept = [row for row in sheet.rows if row.figure.name in _KEY_FIGURES and not row.task]
     rows = [
         [
-            escape_markdown(term(row.figure.group)),
-            escape_markdown(f"{row.task}: {term(row.figure.label)}" if row.task
-                            else term(row.figure.label)),
-            escape_markdown(term(row.figure.unit)),
-            *(_figure(row, model) for model in sheet.models[:_MOST_MODELS]),
+            *map(escape_markdown, map(term, (each.figure.group, each.figure.label))),
+            escape_markdown(term(each.figure.unit)),
+            *(_figure(each, model) for model in sheet.models[:_MOST_MODELS]),
         ]
-        for row in kept
-    ]  # fmt: skip
-    if not rows:
+        for each in kept
+    ]
+    if all(row.figure.group == "model" for row in kept):
         return
     yield f"## {say('All figures')}"
     models = map(escape_markdown, sheet.models[:_MOST_MODELS])
