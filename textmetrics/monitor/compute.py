@@ -195,7 +195,7 @@ class _Figures:
         total, seconds = self._sum(name)
         if seconds <= 0:
             return self._lacking(name)
-        return FigureValue(total / seconds, _in_all(total))
+        return FigureValue(total / seconds, _megabytes(total))
 
     def _network(self, name: str) -> FigureValue:
         found: dict[tuple[int, str], _Amount] = {}
@@ -208,7 +208,7 @@ class _Figures:
         if seconds <= 0:
             return self._lacking(name)
         total = math.fsum(amount.amount for amount in found.values())
-        return FigureValue(8 * total / seconds, _in_all(total))
+        return FigureValue(8 * total / seconds, _megabytes(total))
 
     def _of_gpus(
         self, name: str, figure: Callable[[Sequence[Timeline]], float], shown: str
@@ -325,12 +325,13 @@ def _moment(seconds: float) -> float:
     return round(seconds, 6)
 
 
-def _in_all(total: float) -> str:
-    return say("{total} MB in all", total=_text("disk_read_bytes_per_s", total))
-
-
 def _text(name: str, value: float) -> str:
     return figure_text(value, FIGURES[name])
+
+
+def _megabytes(total: float) -> str:
+    shown = _text("disk_read_bytes_per_s", total)
+    return say("{total} MB in all", total=shown) if total else ""
 
 
 def _listed(name: str, values: Sequence[float]) -> str:
