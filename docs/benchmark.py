@@ -1,7 +1,8 @@
 """Run docs/benchmark.md from nothing: tasks, models, monitored runs of lm-eval, and the report.
 
 Usage: python docs/benchmark.py [FOLDER], by default build/benchmark
-       python docs/benchmark.py --page, to write the page too, from this run
+       python docs/benchmark.py --page, to keep this run, and write the page from it
+       python docs/benchmark.py --again, to write the page from the run that was kept
 """
 
 from __future__ import annotations
@@ -18,18 +19,33 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
+from typing import Any
 
 from benchmark_models import MODELS, SAMPLES, write_tasks
-from marked import page_with
+from marked import page_with, table
 
 from textmetrics.comparison import Comparison, ComparisonReport
+from textmetrics.metrics import format_value
+from textmetrics.report.files import report_files
 from textmetrics.report.pictures import draw
 
-__all__ = ["CONFIG", "KEPT", "PAGE", "Plan", "commands", "pictures", "run", "written"]
+__all__ = [
+    "CONFIG",
+    "KEPT",
+    "PAGE",
+    "Plan",
+    "commands",
+    "harness_scores",
+    "pictures",
+    "report_of",
+    "run",
+    "written",
+]
 
 PAGE = Path(__file__).resolve().with_suffix(".md")
 KEPT = PAGE.with_suffix(".json")
-"""The report of the run that the page shows."""
+"""What is kept of the run that the page shows."""
 ROOT = PAGE.parents[1]
 _MODELS_PROGRAM = PAGE.with_name("benchmark_models.py")
 CONFIG = """\
@@ -159,21 +175,57 @@ def _started(word: str) -> list[str]:
 # --- the page
 
 
-def written(page: str, report: ComparisonReport) -> str:
-    """Return the page with its generated parts."""
-    return page_with(page, _parts(report), by="benchmark.py")
+def written(page: str, kept: Mapping[str, Any]) -> str:
+    """Return the page with its generated parts, from what was kept of a run."""
+    return page_with(page, _parts(report_of(kept), kept["harness"]), by="benchmark.py")
 
 
-def _parts(report: ComparisonReport) -> Mapping[str, Callable[[], str]]:
+def report_of(kept: Mapping[str, Any]) -> ComparisonReport:
+    """Return the report of the run that was kept."""
+    return ComparisonReport.from_dict(kept["report"])
+
+
+def _parts(
+    report: ComparisonReport, harness: Mapping[str, Mapping[str, float]]
+) -> Mapping[str, Callable[[], str]]:
     sections = Comparison(report).to_markdown().partition("\n\n**Warning:**")[0]
     conclusion, *shown = sections.split("\n\n### ")
     parts = {
-        "commands": "```\n" + "\n".join(map(_wrapped, _shown_commands())) + "\n```",
+        "commands": "```sh\n" + "\n".join(map(_wrapped, _shown_commands())) + "\n```",
         "config": f"```yaml\n{CONFIG}```",
         "conclusion": "> " + conclusion.replace("\n\n", "\n>\n> "),
+        "files": "```\n" + "\n".join(_files(report)) + "\n```",
+        "harness": _against_harness(report, harness),
         "tables": "\n\n".join(f"### {each}" for each in shown),
     }
     return {name: lambda text=text: text for name, text in parts.items()}
+
+
+def _files(report: ComparisonReport) -> Iterator[str]:
+    return (f"report/{name}" for name, _ in report_files(report, forms=["svg"]))
+
+
+def _against_harness(report: ComparisonReport, harness: Mapping[str, Mapping[str, float]]) -> str:
+    """Return a table of our scores and those of the harness, the means over runs."""
+    rows = []
+    for score in report.scores:
+        theirs = harness[score.model][score.task]
+        rows.append([score.task, score.model, format_value(score.value), format_value(theirs)])
+    return table(["task", "model", "textmetrics", "lm-eval"], rows)
+
+
+def harness_scores(folder: Path) -> dict[str, dict[str, float]]:
+    """Return the harness's own scores, by model and task, the means over runs."""
+    found: dict[str, dict[str, float]] = {}
+    for model in MODELS:
+        runs = [
+            json.loads(path.read_text("utf-8"))["results"]
+            for path in sorted(folder.glob(f"runs/{model}/run_*/*/results_*.json"))
+        ]
+        found[model] = {
+            task: fmean(run[task]["exact_match,none"] for run in runs) for task in runs[0]
+        }
+    return found
 
 
 def _shown_commands() -> list[str]:
@@ -183,8 +235,14 @@ def _shown_commands() -> list[str]:
 
 
 def _wrapped(command: str) -> str:
+    """Return a command on several lines, each with some of its options."""
     before, _, after = command.partition(" -- ")
-    return f"{before} -- \\\n  {after}"
+    lines = [f"{before} -- \\", f"  {after}"]
+    for option in (" --model_args", " --include_path", " --log_samples"):
+        *first, last = lines
+        head, found, tail = last.partition(option)
+        lines = [*first, f"{head} \\", f"    {found.strip()}{tail}"] if found else lines
+    return "\n".join(lines)
 
 
 PICTURES = ("heatmap", "differences", "breakdowns", "speed_by_length")
@@ -204,20 +262,31 @@ def main() -> int:
     """Run the benchmark."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "build" / "benchmark")
-    parser.add_argument("--page", action="store_true", help="write docs/benchmark.md from it")
+    parser.add_argument("--page", action="store_true", help="keep the run, and write the page")
+    parser.add_argument("--again", action="store_true", help="write the page from the kept run")
     options = parser.parse_args()
+    if options.again:
+        _write_page()
+        return 0
+    folder = options.folder.resolve()
     try:
-        report = run(options.folder.resolve())
+        report = run(folder)
     except RuntimeError as error:
         print(error, file=sys.stderr)
         return 1
     print(Comparison(report))
     if options.page:
-        KEPT.write_text(json.dumps(report.to_dict(), ensure_ascii=False) + "\n", encoding="utf-8")
-        PAGE.write_text(written(PAGE.read_text("utf-8"), report), encoding="utf-8")
-        for path, content in pictures(report).items():
-            path.write_bytes(content)
+        kept = {"report": report.to_dict(), "harness": harness_scores(folder)}
+        KEPT.write_text(json.dumps(kept, ensure_ascii=False) + "\n", encoding="utf-8")
+        _write_page()
     return 0
+
+
+def _write_page() -> None:
+    kept = json.loads(KEPT.read_text("utf-8"))
+    PAGE.write_text(written(PAGE.read_text("utf-8"), kept), encoding="utf-8")
+    for path, content in pictures(report_of(kept)).items():
+        path.write_bytes(content)
 
 
 if __name__ == "__main__":
