@@ -7,6 +7,7 @@
 #pragma once
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -18,6 +19,7 @@ namespace textmetrics {
 struct KnownWord {
   u16 left, right;
   i16 cost;
+  u16 end;  // in a text
   u32 id;
 };
 
@@ -28,7 +30,7 @@ class SudachiCosts {
         left_numbers_(dictionary.left_ids(), kNone),
         right_numbers_(dictionary.right_ids(), kNone),
         slots_(1u << 12) {
-    number(0, right_ids_, right_numbers_);  // the ends of a text
+    add_right(0);  // the ends of a text
     add_left(0);
   }
 
@@ -45,6 +47,7 @@ class SudachiCosts {
     left_ids_.swap(other.left_ids_);
     right_ids_.swap(other.right_ids_);
     costs_.swap(other.costs_);
+    bounds_.swap(other.bounds_);
     words_.swap(other.words_);
     slots_.swap(other.slots_);
     width_ = other.width_;
@@ -52,10 +55,20 @@ class SudachiCosts {
     return *this;
   }
 
-  u32 right_ids() const { return static_cast<u32>(right_ids_.size()); }
+  // What follows a right id costs by its left id.
+  const i16* row(u16 right) const { return costs_.data() + u64{right} * width_; }
 
-  // The costs of what follows with this left id, by the right id of what is before.
-  const i16* row(u16 left) const { return costs_.data() + u64{left} * width_; }
+  // What it costs at least and at most.
+  struct Bounds {
+    i16 least = std::numeric_limits<i16>::max(), most = std::numeric_limits<i16>::min();
+
+    void widen(i16 cost) {
+      least = std::min(least, cost);
+      most = std::max(most, cost);
+    }
+  };
+  const Bounds* bounds() const { return bounds_.data(); }
+  std::size_t width() const { return width_; }
 
   const KnownWord* words() const { return words_.data(); }
 
@@ -111,7 +124,7 @@ class SudachiCosts {
       words_.erase(words_.begin() + static_cast<std::ptrdiff_t>(k));
       break;
     }
-    words_.push_back(KnownWord{from, to, costs.cost, id});
+    words_.push_back(KnownWord{from, to, costs.cost, 0, id});
   }
 
   static u16 number(u16 id, std::vector<u16>& ids, std::vector<u16>& numbers) {
@@ -122,29 +135,33 @@ class SudachiCosts {
 
   u16 add_left(u16 id) {
     const u16 known = number(id, left_ids_, left_numbers_);
-    costs_.resize(left_ids_.size() * width_);
-    i16* const row = costs_.data() + u64{known} * width_;
+    if (left_ids_.size() > width_) widen(2 * width_ + kOdd);
     for (std::size_t right = 0; right < right_ids_.size(); ++right) {
-      row[right] = dictionary_.connection(right_ids_[right], id);
+      const i16 cost = dictionary_.connection(right_ids_[right], id);
+      costs_[right * width_ + known] = cost;
+      bounds_[right].widen(cost);
     }
     return known;
   }
 
   u16 add_right(u16 id) {
     const u16 known = number(id, right_ids_, right_numbers_);
-    if (right_ids_.size() > width_) widen(2 * width_ + kOdd);
+    costs_.resize(right_ids_.size() * width_);
+    bounds_.emplace_back();
+    i16* const row = costs_.data() + u64{known} * width_;
     for (std::size_t left = 0; left < left_ids_.size(); ++left) {
-      costs_[left * width_ + known] = dictionary_.connection(id, left_ids_[left]);
+      row[left] = dictionary_.connection(id, left_ids_[left]);
+      bounds_.back().widen(row[left]);
     }
     return known;
   }
 
   void widen(std::size_t width) {
-    std::vector<i16> wider(left_ids_.size() * width);
-    for (std::size_t left = 0; left < left_ids_.size(); ++left) {
-      const auto row = costs_.begin() + static_cast<std::ptrdiff_t>(left * width_);
+    std::vector<i16> wider(right_ids_.size() * width);
+    for (std::size_t right = 0; right < right_ids_.size(); ++right) {
+      const auto row = costs_.begin() + static_cast<std::ptrdiff_t>(right * width_);
       std::copy(row, row + static_cast<std::ptrdiff_t>(width_),
-                wider.begin() + static_cast<std::ptrdiff_t>(left * width));
+                wider.begin() + static_cast<std::ptrdiff_t>(right * width));
     }
     costs_.swap(wider);
     width_ = width;
@@ -165,7 +182,8 @@ class SudachiCosts {
   const SudachiDictionary& dictionary_;
   std::vector<u16> left_numbers_, right_numbers_;  // by id
   std::vector<u16> left_ids_, right_ids_;          // by number
-  std::vector<i16> costs_;                         // a row of `width_` a left id
+  std::vector<i16> costs_;                         // a row of `width_` a right id
+  std::vector<Bounds> bounds_;                     // of rows
   std::size_t width_ = 256 + kOdd;
   std::vector<KnownWord> words_;
   std::vector<Slot> slots_;

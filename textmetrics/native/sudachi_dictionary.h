@@ -122,7 +122,7 @@ class SudachiDictionary {
     if (trie_size_ < 1 || words_.size == 0 || entries_.size < 40) throw Reader::malformed();
   }
 
-  i32 connection(u16 left, u16 right) const {
+  i16 connection(u16 left, u16 right) const {
     return costs_.at<i16>(4 + 2 * (u64{right} * left_ids_ + left));
   }
   u32 left_ids() const { return left_ids_; }
