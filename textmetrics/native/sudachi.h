@@ -28,7 +28,7 @@ namespace textmetrics {
 
 // A word of the result.
 struct Morpheme {
-  static constexpr u32 kUnknown = SudachiLattice::kUnknown;
+  static constexpr u32 kUnknown = kUnknownWord;
   static constexpr u32 kNone = ~0u;
 
   u32 begin, end;  // characters of the rewritten text
@@ -65,8 +65,8 @@ class SudachiCutter {
       path.push_back(Morpheme{begin, end, word});
     });
     std::reverse(path.begin(), path.end());
-    join_numbers();
-    join_katakana();
+    if (text.all_classes & kSudachiNumbers) join_numbers();
+    if (text.all_classes & kSudachiKatakana) join_katakana();
     if (mode != Mode::c) divide(mode == Mode::b);
     return true;
   }
@@ -174,7 +174,7 @@ class SudachiCutter {
   bool has_digits(i64 i) const {
     if (i >= count()) return false;
     const Morpheme& word = path[static_cast<std::size_t>(i)];
-    return (text.common(word.begin, word.end) & (kSudachiNumeric | kSudachiKanjiNumeric)) != 0;
+    return text.have(word.begin, word.end, kSudachiNumbers);
   }
 
   i64 count() const { return static_cast<i64>(path.size()); }
@@ -210,7 +210,7 @@ class SudachiCutter {
 
   bool is_katakana(i64 i) const {
     const Morpheme& word = path[static_cast<std::size_t>(i)];
-    return (text.common(word.begin, word.end) & kSudachiKatakana) != 0;
+    return text.have(word.begin, word.end, kSudachiKatakana);
   }
 
   void join_katakana() {
@@ -260,11 +260,16 @@ class SudachiCutter {
         divided_.push_back(word);
         continue;
       }
-      u32 begin = word.begin, at = text.offsets[begin];
+      u32 begin = word.begin, rest = 0;  // bytes of a part that are those of the character there
       for (u32 k = 0; k < parts.count; ++k) {
         const u32 id = dictionary_.part(parts, k) & ~Morpheme::kUnknown;
-        at = std::min(at + dictionary_.length(id), static_cast<u32>(text.bytes.size()));
-        const u32 end = k + 1 == parts.count ? word.end : text.characters[at];
+        rest += dictionary_.length(id);
+        u32 end = begin;
+        while (end < text.size() && utf8_size(text.points[end]) <= rest) {
+          rest -= utf8_size(text.points[end++]);
+        }
+        if (end == text.size()) rest = 0;
+        if (k + 1 == parts.count) end = word.end;
         divided_.push_back(Morpheme{begin, end, id});
         begin = end;
       }

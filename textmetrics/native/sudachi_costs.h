@@ -11,15 +11,25 @@
 #include <utility>
 #include <vector>
 
+#include "memory.h"
 #include "sudachi_dictionary.h"
 
 namespace textmetrics {
 
-// A word of the dictionary, its connection ids by their numbers here.
+// A word that the dictionary lacks, as one of its class is taken.
+struct Unknown {
+  u16 left, right;
+  i16 cost;
+  u16 speech;
+};
+
+// In place of a word's number: it is unknown, and the other bits are its part of speech.
+constexpr u32 kUnknownWord = 1u << 31;
+
+// A word, its connection ids by their numbers here.
 struct KnownWord {
   u16 left, right;
   i16 cost;
-  u16 end;  // in a text
   u32 id;
 };
 
@@ -35,11 +45,12 @@ class SudachiCosts {
   }
 
   // Forget everything where it has become too much; between texts, since numbers change.
-  void begin_text() {
-    if (words_.size() < kMostWords && left_ids_.size() < kMostIds && right_ids_.size() < kMostIds) {
-      return;
+  bool forget_too_much() {
+    if (count_ < kMostWords && left_ids_.size() < kMostIds && right_ids_.size() < kMostIds) {
+      return false;
     }
     *this = SudachiCosts(dictionary_);
+    return true;
   }
   SudachiCosts& operator=(SudachiCosts&& other) noexcept {
     left_numbers_.swap(other.left_numbers_);
@@ -50,6 +61,7 @@ class SudachiCosts {
     bounds_.swap(other.bounds_);
     words_.swap(other.words_);
     slots_.swap(other.slots_);
+    count_ = other.count_;
     width_ = other.width_;
     used_ = other.used_;
     return *this;
@@ -70,15 +82,14 @@ class SudachiCosts {
   const Bounds* bounds() const { return bounds_.data(); }
   std::size_t width() const { return width_; }
 
+  // Words can be read so many at once.
+  static constexpr u32 kAtOnce = 4;
   const KnownWord* words() const { return words_.data(); }
+  u32 count() const { return count_; }
 
-  u16 left(u16 id) {
-    const u16 known = left_numbers_[id];
-    return known != kNone ? known : add_left(id);
-  }
-  u16 right(u16 id) {
-    const u16 known = right_numbers_[id];
-    return known != kNone ? known : add_right(id);
+  // A word that the dictionary lacks.
+  void add(const Unknown& word) {
+    push(KnownWord{left(word.left), right(word.right), word.cost, kUnknownWord | word.speech});
   }
 
   // The words under a value of the trie, as a range of `words`. Of words that connect alike only
@@ -89,9 +100,9 @@ class SudachiCosts {
     for (; slots_[at].value != 0; at = (at + 1) & mask) {
       if (slots_[at].value == value + 1) return {slots_[at].first, slots_[at].end};
     }
-    const u32 first = static_cast<u32>(words_.size());
+    const u32 first = count_;
     dictionary_.words(value, [&](u32 id) { add_word(first, id); });
-    const u32 end = static_cast<u32>(words_.size());
+    const u32 end = count_;
     slots_[at] = Slot{value + 1, first, end};
     if (2 * ++used_ > slots_.size()) grow();
     return {first, end};
@@ -116,15 +127,30 @@ class SudachiCosts {
     if (costs.left >= left_numbers_.size() || costs.right >= right_numbers_.size()) {
       throw Reader::malformed();
     }
-    const u16 from = left(costs.left), to = right(costs.right);
-    for (std::size_t k = first; k < words_.size(); ++k) {
+    const KnownWord word{left(costs.left), right(costs.right), costs.cost, id};
+    for (u32 k = first; k < count_; ++k) {
       const KnownWord& other = words_[k];
-      if (other.left != from || other.right != to) continue;
-      if (other.cost <= costs.cost) return;
-      words_.erase(words_.begin() + static_cast<std::ptrdiff_t>(k));
-      break;
+      if (other.left != word.left || other.right != word.right) continue;
+      if (other.cost <= word.cost) return;
+      std::copy(words_.begin() + k + 1, words_.begin() + count_, words_.begin() + k);
+      words_[count_ - 1] = word;
+      return;
     }
-    words_.push_back(KnownWord{from, to, costs.cost, 0, id});
+    push(word);
+  }
+
+  void push(const KnownWord& word) {
+    at_least(words_, count_ + kAtOnce)[count_] = word;
+    ++count_;
+  }
+
+  u16 left(u16 id) {
+    const u16 known = left_numbers_[id];
+    return known != kNone ? known : add_left(id);
+  }
+  u16 right(u16 id) {
+    const u16 known = right_numbers_[id];
+    return known != kNone ? known : add_right(id);
   }
 
   static u16 number(u16 id, std::vector<u16>& ids, std::vector<u16>& numbers) {
@@ -186,6 +212,7 @@ class SudachiCosts {
   std::vector<Bounds> bounds_;                     // of rows
   std::size_t width_ = 256 + kOdd;
   std::vector<KnownWord> words_;
+  u32 count_ = 0;
   std::vector<Slot> slots_;
   std::size_t used_ = 0;
 };

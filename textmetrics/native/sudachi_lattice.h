@@ -1,10 +1,10 @@
 // The cheapest way through the words of a text, as SudachiPy finds it.
 //
-// A lattice has all words of the dictionary that occur in a text and, by classes of characters,
-// words that the dictionary lacks. Costs are compared strictly, so that of equal ones the word that
-// came first wins: the shorter one, then in the order of the dictionary, then unknown words. What
-// cannot change a result is left out: words of the same two connection ids as a cheaper one at the
-// same place, and words that end too dear for anything to follow them.
+// A lattice has all words of the dictionary that a text has and, by classes of characters, words
+// that the dictionary lacks. Costs are compared strictly, so that of equal ones the word that came
+// first wins: the shorter one, then in the order of the dictionary, then unknown words. What cannot
+// change a result is left out: words of the same two connection ids as a cheaper one at the same
+// places, and ways to a place that are too dear for anything to follow them.
 #pragma once
 
 #include <algorithm>
@@ -16,27 +16,29 @@
 #include "stop.h"
 #include "sudachi_costs.h"
 #include "sudachi_dictionary.h"
+#include "sudachi_steps.h"
 #include "sudachi_text.h"
 
 namespace textmetrics {
 
 class SudachiLattice {
  public:
-  // In place of a word's number: it is unknown, and the other bits are its part of speech.
-  static constexpr u32 kUnknown = 1u << 31;
-
   SudachiLattice(const SudachiDictionary& dictionary, const SudachiSettings& settings)
-      : dictionary_(dictionary), settings_(settings), costs_(dictionary), first_(0x10000) {
-    for (u32 bit = 0; bit < 32; ++bit) {
+      : settings_(settings), costs_(dictionary), steps_(dictionary) {
+    for (u32 bit = 0; bit < kClasses; ++bit) {
       const UnknownClass& kind = settings.classes[bit];
       if (kind.words.empty()) continue;
       classes_ |= 1u << bit;
       if (kind.always) always_ |= 1u << bit;
     }
+    add_unknown_words();
   }
 
   void build(const SudachiText& text) {
-    costs_.begin_text();
+    if (costs_.forget_too_much()) {
+      steps_.forget();
+      add_unknown_words();
+    }
     find_words(text);
     make_room();
     connect();
@@ -45,10 +47,10 @@ class SudachiLattice {
   // Call with the begin, the end and the number of each word, from the last to the first.
   template <class Take>
   void best(const Take& take) const {
-    for (u32 w = previous_[count_]; w != kNone;) {
-      const u32 before = previous_[w];
-      take(before == kNone ? 0 : words_[before].end, u32{words_[w].end}, words_[w].id);
-      w = before;
+    u32 end = size();
+    for (u32 e = last_; e != 0; e = ends_[e].previous) {
+      take(ends_[e].begin, end, costs_.words()[ends_[e].word].id);
+      end = ends_[e].begin;
     }
   }
 
@@ -56,114 +58,82 @@ class SudachiLattice {
   static constexpr u32 kNone = ~0u;
   u32 cheapest(u32 begin, u32 end) const {
     const KnownWord* found = nullptr;
-    for (u32 w = places_[begin].words; w < places_[begin + 1].words; ++w) {
-      const KnownWord& word = words_[w];
-      if (word.end == end && (found == nullptr || word.cost < found->cost)) found = &word;
+    for (u32 e = places_[end].ends; e < places_[end].filled; ++e) {
+      const KnownWord& word = costs_.words()[ends_[e].word];
+      if (ends_[e].begin != begin || (found != nullptr && found->cost <= word.cost)) continue;
+      found = &word;
     }
     return found == nullptr ? kNone : found->id;
   }
 
  private:
+  static constexpr i32 kDear = std::numeric_limits<i32>::max();
+  static constexpr u32 kClasses = 32;
+
+  struct Words {  // a range of `SudachiCosts::words`
+    u32 first = 0, last = 0;
+  };
+  struct Group {  // words that begin at one place and end at another one
+    u32 end;
+    Words words;
+  };
   struct Place {
-    u32 words = 0;             // that begin here: the first of them
+    u32 groups = 0;            // of words that begin here
     u32 ends = 0, filled = 0;  // of words that end here
     i32 most = kDear;          // of the cheapest way to here and on, whatever follows
   };
   struct End {  // of a word
-    i32 total;  // the cost of the cheapest way to there
-    i32 least;  // the same and what follows at least
+    i32 total;  // of the cheapest way to there
+    i32 least;  // of the same and on, whatever follows
+    u32 previous;
     u32 word;
-    u16 right;
+    u16 begin, right;
   };
   struct Kept {  // the end of a word that another one may follow
     const i16* costs;
-    i64 key;  // the total, and which it is of the ends
+    i64 key;  // the total, and which end it is
   };
-  static constexpr i32 kDear = std::numeric_limits<i32>::max();
-  static constexpr u32 kAtOnce = 4;
-  static constexpr i64 kAbove = i64{1} << 32;
+
+  u32 size() const { return static_cast<u32>(places_.size()) - 2; }
 
   // --- words of the dictionary, and others
 
-  static constexpr u32 kNowhere = ~0u, kUnknownNode = ~0u - 1;
-  static constexpr u32 kNoWord = SudachiDictionary::kNoWord;
-
-  // A place in the trie, and the value of the words that end there.
-  struct Step {
-    u32 node = kUnknownNode;
-    u32 value = kNoWord;
-  };
+  void add_unknown_words() {
+    for (u32 bit = 0; bit < kClasses; ++bit) {
+      unknown_[bit].first = costs_.count();
+      for (const Unknown& word : settings_.classes[bit].words) costs_.add(word);
+      unknown_[bit].last = costs_.count();
+    }
+    costs_.add(settings_.simple);
+  }
 
   void find_words(const SudachiText& text) {
-    const u32 size = static_cast<u32>(text.bytes.size());
-    count_ = 0;
-    places_.assign(text.size() + 2, Place{});
-    // What the walks read first is far apart: it is asked for before the first of them begins.
-    starts_.resize(text.size());
-    for (u32 i = 0; i < text.size(); ++i) {
-      starts_[i] = behind_first(text, i);
-      const u32 next = text.offsets[i + 1];
-      if (starts_[i].node != kNowhere && next < size) {
-        dictionary_.expect(starts_[i].node, text.bytes[next]);
+    const u32 size = text.size();
+    groups_.clear();
+    places_.assign(size + 2, Place());
+    // What is read of each second step is far apart: it is asked for before the first is taken.
+    starts_.resize(size);
+    for (u32 i = 0; i < size; ++i) {
+      starts_[i] = steps_.begin(text.points[i], costs_);
+      if (i + 1 < size) steps_.expect(starts_[i].node, text.points[i + 1]);
+    }
+    for (u32 i = 0; i < size; ++i) {
+      const std::size_t before = groups_.size();
+      places_[i].groups = static_cast<u32>(before);
+      SudachiSteps::Step step = starts_[i];
+      for (u32 end = i + 1;; ++end) {
+        if (step.count != 0 && text.begins[end]) add(end, Words{step.first, step.first + step.count});
+        if (step.node == SudachiSteps::kNowhere || end == size) break;
+        step = steps_.go_on(step.node, text.points[end], costs_);
       }
+      add_unknown(text, i, groups_.size() > before);
     }
-    for (u32 i = 0; i < text.size(); ++i) {
-      const u32 first = places_[i].words = count_;
-      u32 node = starts_[i].node, value = starts_[i].value;
-      if (node != kNowhere) {
-        if (value != kNoWord && text.begins[i + 1]) add_known(i + 1, value);
-        for (u32 at = text.offsets[i + 1]; at < size; ++at) {
-          if (!dictionary_.step(node, text.bytes[at], value)) break;
-          if (value == kNoWord) continue;
-          const u32 end = text.characters[at + 1];
-          if (text.begins[end]) add_known(end, value);
-        }
-      }
-      add_unknown(text, i, count_ > first);
-    }
-    const u32 end = text.size();
-    places_[end].words = count_;
-    // The end of the text follows its last words as the id 0 does; what is beyond is of no account.
-    const KnownWord none{0, 0, 0, 0, kUnknown};
-    std::fill_n(room_for(kAtOnce), kAtOnce, none);
-    places_[end + 1].words = count_ + 1;
+    places_[size].groups = static_cast<u32>(groups_.size());
   }
 
-  // Where the trie is behind a character from which words begin.
-  Step behind_first(const SudachiText& text, u32 i) {
-    const u32 point = text.points[i];
-    if (point < 0x10000 && first_[point].node != kUnknownNode) return first_[point];
-    Step step{dictionary_.root(), kNoWord};
-    for (u32 at = text.offsets[i]; at < text.offsets[i + 1]; ++at) {
-      if (!dictionary_.step(step.node, text.bytes[at], step.value)) {
-        step.node = kNowhere;
-        break;
-      }
-    }
-    if (point < 0x10000) first_[point] = step;
-    return step;
-  }
-
-  KnownWord* room_for(u32 more) {
-    return at_least(words_, i64{count_} + more) + count_;
-  }
-
-  void add_known(u32 end, u32 value) {
-    const auto [first, last] = costs_.words_under(value);
-    KnownWord* to = room_for(last - first);
-    for (u32 w = first; w < last; ++w, ++to) {
-      *to = costs_.words()[w];
-      to->end = static_cast<u16>(end);
-    }
-    count_ += last - first;
-    places_[end].filled += last - first;
-  }
-
-  void add(u32 end, const Unknown& word) {
-    *room_for(1) = KnownWord{costs_.left(word.left), costs_.right(word.right), word.cost,
-                             static_cast<u16>(end), kUnknown | word.speech};
-    ++count_;
-    ++places_[end].filled;
+  void add(u32 end, Words words) {
+    groups_.push_back(Group{end, words});
+    places_[end].filled += words.last - words.first;
   }
 
   void add_unknown(const SudachiText& text, u32 place, bool any) {
@@ -171,85 +141,70 @@ class SudachiLattice {
     const bool begins = (classes & kSudachiBeginsNone) == 0 &&
                         (place == 0 || (text.classes[place - 1] & kSudachiEndsNone) == 0);
     bool made = any;
-    if (begins) {
-      for (u32 rest = classes & (any ? always_ : classes_); rest != 0; rest &= rest - 1) {
-        made |= add_of_class(place, text.runs[place], settings_.classes[lowest(rest)]);
-      }
+    for (u32 rest = begins ? classes & (any ? always_ : classes_) : 0; rest != 0; rest &= rest - 1) {
+      made |= add_of_class(place, text.runs[place], lowest(rest));
     }
     if (made) return;
     u32 end = place + 1;
     while (end < text.size() && !text.begins[end]) ++end;
-    add(end, settings_.simple);
+    add(end, Words{unknown_[kClasses - 1].last, unknown_[kClasses - 1].last + 1});
   }
 
-  bool add_of_class(u32 place, u32 longest, const UnknownClass& kind) {
-    bool made = false;
-    if (kind.grouped) {
-      for (const Unknown& word : kind.words) add(place + longest, word);
-      --longest;
-      made = true;
-    }
-    for (u32 length = 1; length <= kind.longest && length <= longest; ++length) {
-      for (const Unknown& word : kind.words) add(place + length, word);
-      made = true;
-    }
-    return made;
+  bool add_of_class(u32 place, u32 longest, u32 bit) {
+    const UnknownClass& kind = settings_.classes[bit];
+    if (kind.grouped) add(place + longest--, unknown_[bit]);
+    longest = std::min(longest, kind.longest);
+    for (u32 length = 1; length <= longest; ++length) add(place + length, unknown_[bit]);
+    return kind.grouped || longest > 0;
   }
 
   // --- the cheapest way
 
-  // For the ends of words, those at one place side by side.
+  // For the ends of words, those at one place side by side; the first is the begin of the text.
   void make_room() {
-    u32 at = 2;  // behind the begin of the text and its end, which ends at no place
+    u32 at = 1;
     for (Place& place : places_) {
       const u32 count = place.filled;
       place.ends = place.filled = at;
       at += count;
     }
-    places_[0].ends = places_[0].filled = 0;
+    places_[0].ends = 0;
+    places_[0].most = 0;
     at_least(ends_, at);
-    at_least(previous_, count_ + 1);
+    ends_[0] = End{0, 0, 0, 0, 0, 0};
   }
 
   void connect() {
-    Way way(*this);
-    const u32 size = static_cast<u32>(places_.size()) - 2;
-    way.add_end(places_[0], 0, 0, kNone);
-    for (u32 p = 0; p <= size; ++p) {
-      if (way.places[p].filled == way.places[p].ends) continue;
+    const Way way(*this);
+    const u32 size = this->size();
+    for (u32 p = 0; p < size; ++p) {
+      const Place& place = places_[p];
+      if (place.filled == place.ends) continue;
       worked(200);
-      const u32 end = way.places[p + 1].words;
-      const Kept* const kept_end = keep(way, way.places[p]);
-      for (u32 w = way.places[p].words; w < end; w += kAtOnce) {
-        follow(way, kept_end, w, std::min(w + kAtOnce, end));
-      }
+      const Kept* const behind = keep(way, place);
+      for (u32 g = place.groups; g < places_[p + 1].groups; ++g) follow(way, p, groups_[g], behind);
     }
+    // The end of the text follows as the id 0 does.
+    const KnownWord end[kAtOnce] = {};
+    last_ = static_cast<u32>(least(end, keep(way, places_[size])).keys[0]);
   }
 
-  // Where everything lies: a compiler would look it up again after everything that is written.
+  // Where everything lies: a compiler would look it up again after all that is written.
   struct Way {
     explicit Way(SudachiLattice& lattice)
         : costs(lattice.costs_.row(0)),
           bounds(lattice.costs_.bounds()),
           width(lattice.costs_.width()),
-          words(lattice.words_.data()),
+          words(lattice.costs_.words()),
           places(lattice.places_.data()),
-          ends(lattice.ends_.data()),
-          previous(lattice.previous_.data()) {}
+          ends(lattice.ends_.data()) {}
 
-    void add_end(Place& place, u16 right, i32 total, u32 word) {
-      const SudachiCosts::Bounds bound = bounds[right];
-      place.most = std::min(place.most, total + bound.most);
-      ends[place.filled++] = End{total, total + bound.least, word, right};
-    }
-
-    const i16* const costs;
-    const SudachiCosts::Bounds* const bounds;
-    const u64 width;
-    const KnownWord* const words;
-    Place* const places;
-    End* const ends;
-    u32* const previous;
+    const i16* costs;
+    const SudachiCosts::Bounds* bounds;
+    u64 width;
+    const KnownWord* words;
+    Place* places;
+    End* ends;
   };
 
   // What may be the cheapest way for some word: without a branch, since nobody can guess which.
@@ -263,36 +218,60 @@ class SudachiLattice {
     return to;
   }
 
-  // Connect words that begin at one place. The least total, and of equal ones the first, is that
-  // of the least key: compared as one number, without a branch.
-  void follow(Way& way, const Kept* const kept_end, u32 first, u32 last) const {
-    const KnownWord* word = way.words + first;
-    const u64 left[kAtOnce] = {word[0].left, word[1].left, word[2].left, word[3].left};
-    i64 best[kAtOnce];
-    for (i64& each : best) each = std::numeric_limits<i64>::max();
-    for (const Kept* kept = kept_.data(); kept < kept_end; ++kept) {
+  static constexpr u32 kAtOnce = SudachiCosts::kAtOnce;
+  static constexpr i64 kAbove = i64{1} << 32;
+
+  // The cheapest ways to words that begin at one place. The least total, and of equal ones the
+  // first, is that of the least key: compared as one number, without a branch.
+  struct Least {
+    i64 keys[kAtOnce];
+  };
+  Least least(const KnownWord* words, const Kept* behind) const {
+    const u64 left[] = {words[0].left, words[1].left, words[2].left, words[3].left};
+    Least least;
+    for (i64& key : least.keys) key = std::numeric_limits<i64>::max();
+    for (const Kept* kept = kept_.data(); kept < behind; ++kept) {
       const i16* const costs = kept->costs;
       const i64 key = kept->key;
-      for (u32 i = 0; i < kAtOnce; ++i) best[i] = std::min(best[i], key + costs[left[i]] * kAbove);
+      for (u32 i = 0; i < kAtOnce; ++i) {
+        least.keys[i] = std::min(least.keys[i], key + costs[left[i]] * kAbove);
+      }
     }
-    for (u32 w = first; w < last; ++w, ++word) {
-      const i64 key = best[w - first];
-      way.previous[w] = way.ends[static_cast<u32>(key)].word;
-      way.add_end(way.places[word->end], word->right, static_cast<i32>(key >> 32) + word->cost, w);
-    }
+    return least;
   }
 
-  const SudachiDictionary& dictionary_;
+  void follow(const Way& way, u32 begin, const Group group, const Kept* behind) {
+    Place& place = way.places[group.end];
+    i32 most = place.most;
+    End* end = way.ends + place.filled;
+    for (u32 first = group.words.first; first < group.words.last; first += kAtOnce) {
+      const Least least = this->least(way.words + first, behind);
+      const u32 last = std::min(first + kAtOnce, group.words.last);
+      for (u32 w = first; w < last; ++w, ++end) {
+        const KnownWord& word = way.words[w];
+        const i64 key = least.keys[w - first];
+        const i32 total = static_cast<i32>(key >> 32) + word.cost;
+        const SudachiCosts::Bounds bounds = way.bounds[word.right];
+        most = std::min(most, total + bounds.most);
+        *end = End{total, total + bounds.least, static_cast<u32>(key), w,
+                   static_cast<u16>(begin), word.right};
+      }
+    }
+    place.most = most;
+    place.filled = static_cast<u32>(end - way.ends);
+  }
+
   const SudachiSettings& settings_;
   u32 classes_ = 0, always_ = 0;  // that make words; also where the dictionary has one
   SudachiCosts costs_;
-  std::vector<Step> first_, starts_;
-  std::vector<KnownWord> words_;  // those that begin at one place side by side
-  u32 count_ = 0;
+  SudachiSteps steps_;
+  Words unknown_[kClasses];  // by class; the word where there is none other is behind them
+  std::vector<SudachiSteps::Step> starts_;
+  std::vector<Group> groups_;
   std::vector<Place> places_;
   std::vector<End> ends_;
   std::vector<Kept> kept_;
-  std::vector<u32> previous_;  // of each word
+  u32 last_ = 0;  // the end of the cheapest way
 };
 
 }  // namespace textmetrics

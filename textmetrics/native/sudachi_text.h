@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "counts.h"
+#include "sudachi_costs.h"
 #include "sudachi_dictionary.h"
 
 namespace textmetrics {
@@ -23,15 +23,9 @@ enum SudachiClass : u32 {
   kSudachiHiragana = 1u << 6,
   kSudachiKatakana = 1u << 7,
   kSudachiKanjiNumeric = 1u << 8,
+  kSudachiNumbers = kSudachiNumeric | kSudachiKanjiNumeric,
   kSudachiBeginsNone = 1u << 30,  // no unknown word begins with it
   kSudachiEndsNone = 1u << 31,    // and none ends with it
-};
-
-// A word that the dictionary lacks, as one of its class is taken.
-struct Unknown {
-  u16 left, right;
-  i16 cost;
-  u16 speech;
 };
 
 // How unknown words are made of a class of characters.
@@ -44,12 +38,20 @@ struct UnknownClass {
 
 struct SudachiSettings {
   std::vector<UnknownClass> classes = std::vector<UnknownClass>(32);
-  Unknown simple{};             // where there is no word at all
-  std::u32string prolonged;     // runs of these become the first of them
-  std::u32string left_brackets, right_brackets;
+  Unknown simple{};        // where there is no word at all
+  u32 prolonged_mark = 0;  // what runs of such marks become
   u32 longest_reading = 0;
   u16 numeral = 0, katakana = 0;  // parts of speech
   u32 shortest_katakana = 0;
+};
+
+// What a character is where texts are rewritten.
+enum SudachiMark : u32 {
+  kSudachiBeginsPair = 1,  // that is rewritten at once
+  kSudachiEndsPair = 2,
+  kSudachiProlonged = 4,  // runs of such marks become one
+  kSudachiOpens = 8,      // a reading
+  kSudachiCloses = 16,
 };
 
 // What is known of each character: its classes, and what it is rewritten to.
@@ -58,7 +60,7 @@ class SudachiCharacters {
   struct Known {
     u32 classes = 1;
     u32 rewritten = 0;  // the number of a string, 0 for none
-    bool begins_pair = false, ends_pair = false;
+    u32 marks = 0;
   };
 
   SudachiCharacters() : pages_(0x1100, 0), known_(256), strings_(1) {}
@@ -74,10 +76,13 @@ class SudachiCharacters {
     strings_.push_back(std::move(to));
   }
   void rewrite(u32 first, u32 second, std::u32string to) {
-    change(first).begins_pair = true;
-    change(second).ends_pair = true;
+    change(first).marks |= kSudachiBeginsPair;
+    change(second).marks |= kSudachiEndsPair;
     pairs_[u64{first} << 32 | second] = static_cast<u32>(strings_.size());
     strings_.push_back(std::move(to));
+  }
+  void mark(const std::u32string& characters, SudachiMark as) {
+    for (const char32_t character : characters) change(character).marks |= as;
   }
   u32 pair(u32 first, u32 second) const {
     const auto found = pairs_.find(u64{first} << 32 | second);
@@ -100,10 +105,6 @@ class SudachiCharacters {
   std::unordered_map<u64, u32> pairs_;
 };
 
-inline u32 utf8_size(u32 point) {
-  return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
-}
-
 // A text as it is looked up, and where each of its characters comes from.
 class SudachiText {
  public:
@@ -112,110 +113,115 @@ class SudachiText {
   std::vector<u32> points;
   std::vector<u32> origins;  // in the text as it was given; one more than characters
   std::vector<u32> classes;
-  std::vector<u8> bytes;
-  std::vector<u32> offsets;     // of characters, among the bytes; one more
-  std::vector<u32> characters;  // of bytes; one more
-  std::vector<u8> begins;       // whether a word may begin there; one more
-  std::vector<u32> runs;        // how many characters have a class in common from here on
+  std::vector<u8> begins;  // whether a word may begin there; one more
+  std::vector<u32> runs;   // how many characters have a class in common from here on
 
   u32 size() const { return static_cast<u32>(points.size()); }
 
-  // False if Sudachi does not take a text of this length.
+  u32 all_classes = 0;  // that some character has
+
+  // False if Sudachi does not take a text of this length. An upper bound of it does for most.
   template <class Point>
   bool read(const Point* text, i64 length, const SudachiSettings& settings,
             const SudachiCharacters& known) {
-    if (!rewrite_characters(text, length, known)) return false;
-    if (seen_marks(settings.prolonged) && !join_marks(settings)) return false;
-    if (seen_marks(settings.left_brackets)) drop_readings(settings, known);
-    look(known);
-    return true;
+    if (length > kLongest) return false;
+    if (4 * length <= kLongest && read(text, length, settings, known, 4 * length)) return true;
+    i64 bytes = 0;
+    for (i64 i = 0; i < length; ++i) bytes += utf8_size(text[i]);
+    return bytes <= kLongest && read(text, length, settings, known, bytes);
   }
 
-  // The classes that all characters of a range have.
-  u32 common(u32 begin, u32 end) const {
-    if (begin >= end) return 0;
-    u32 all = ~0u;
-    for (u32 i = begin; i < end; ++i) all &= classes[i];
-    return all;
+  // Whether all characters of a range have one of these classes in common.
+  bool have(u32 begin, u32 end, u32 kinds) const {
+    for (u32 i = begin; i < end && kinds != 0; ++i) kinds &= classes[i];
+    return begin < end && kinds != 0;
   }
 
  private:
   template <class Point>
-  bool rewrite_characters(const Point* text, i64 length, const SudachiCharacters& known) {
-    if (length > kLongest) return false;
-    points.clear();
-    origins.clear();
-    i64 bytes = 0;
-    for (i64 i = 0; i < length; ++i) bytes += utf8_size(text[i]);
-    if (bytes > kLongest) return false;
-    for (i64 i = 0; i < length; ++i) {
-      const auto& character = known[text[i]];
-      const u32 from = static_cast<u32>(i);
-      u32 taken = 1, to = 0;
-      const bool pair = character.begins_pair && i + 1 < length && known[text[i + 1]].ends_pair;
-      if (pair && (to = known.pair(text[i], text[i + 1])) != 0) {
-        taken = 2;
-      } else {
-        to = character.rewritten;
-      }
-      if (to == 0) {
-        points.push_back(text[i]);
-        origins.push_back(from);
-        continue;
-      }
-      bytes -= utf8_size(text[i]) + (taken == 2 ? utf8_size(text[i + 1]) : 0);
-      u32 origin = from;
-      for (const u32 point : known.string(to)) {
-        points.push_back(point);
-        origins.push_back(origin);
-        origin = from + taken;
-        bytes += utf8_size(point);
-      }
-      if (bytes > kLongestRewritten) return false;
-      i += taken - 1;
-    }
-    origins.push_back(static_cast<u32>(length));
-    origins[0] = 0;
+  bool read(const Point* text, i64 length, const SudachiSettings& settings,
+            const SudachiCharacters& known, i64 bytes) {
     bytes_ = bytes;
+    if (!rewrite_characters(text, length, known)) return false;
+    if ((marks_ & kSudachiProlonged) != 0 && !join_marks(settings, known)) return false;
+    if ((marks_ & kSudachiOpens) != 0) drop_readings(settings, known);
+    find_begins();
+    find_runs();
     return true;
   }
 
-  bool seen_marks(const std::u32string& marks) const {
-    return std::any_of(points.begin(), points.end(), [&](u32 point) { return is_one(point, marks); });
-  }
-  static bool is_one(u32 point, const std::u32string& marks) {
-    return marks.find(static_cast<char32_t>(point)) != std::u32string::npos;
+  template <class Point>
+  bool rewrite_characters(const Point* text, i64 length, const SudachiCharacters& known) {
+    make_room(static_cast<std::size_t>(length));
+    marks_ = 0;
+    u32 to = 0;
+    for (i64 i = 0; i < length; ++i) {
+      const auto& character = known[text[i]];
+      const u32 from = static_cast<u32>(i);
+      u32 taken = 1, string = character.rewritten;
+      if ((character.marks & kSudachiBeginsPair) != 0 && i + 1 < length &&
+          (known[text[i + 1]].marks & kSudachiEndsPair) != 0) {
+        if (const u32 pair = known.pair(text[i], text[i + 1])) {
+          taken = 2;
+          string = pair;
+        }
+      }
+      if (string == 0) {
+        marks_ |= character.marks;
+        keep(to, text[i], from, character.classes);
+        continue;
+      }
+      make_room(points.size() + known.string(string).size());
+      bytes_ -= utf8_size(text[i]) + (taken == 2 ? utf8_size(text[i + 1]) : 0);
+      u32 origin = from;
+      for (const u32 point : known.string(string)) {
+        marks_ |= known[point].marks;
+        keep(to, point, origin, known[point].classes);
+        origin = from + taken;
+        bytes_ += utf8_size(point);
+      }
+      if (bytes_ > kLongestRewritten) return false;
+      i += taken - 1;
+    }
+    origins[points.size()] = static_cast<u32>(length);
+    end(to);
+    return true;
   }
 
-  // Write a character over those that were read already.
-  void keep(u32& to, u32 point, u32 origin) {
+  void make_room(std::size_t size) {
+    points.resize(size);
+    origins.resize(size + 1);
+    classes.resize(size);
+  }
+  // Write a character, over those that were read already.
+  void keep(u32& to, u32 point, u32 origin, u32 kinds) {
     points[to] = point;
-    origins[to++] = origin;
+    origins[to] = origin;
+    classes[to++] = kinds;
   }
   void end(u32 to) {
     origins[to] = origins[size()];
-    points.resize(to);
-    origins.resize(to + 1);
+    make_room(to);
     origins[0] = 0;
   }
 
-  bool join_marks(const SudachiSettings& settings) {
-    const u32 mark = settings.prolonged[0];
+  bool join_marks(const SudachiSettings& settings, const SudachiCharacters& known) {
+    const u32 mark = settings.prolonged_mark;
     u32 to = 0;
     for (u32 i = 0; i < size();) {
       u32 behind = i;
       i64 bytes = 0;
-      while (behind < size() && is_one(points[behind], settings.prolonged)) {
+      while (behind < size() && (known[points[behind]].marks & kSudachiProlonged) != 0) {
         bytes += utf8_size(points[behind++]);
       }
       if (behind - i < 2) {
-        keep(to, points[i], origins[i]);
+        keep(to, points[i], origins[i], classes[i]);
         ++i;
         continue;
       }
       bytes_ += utf8_size(mark) - bytes;
       if (bytes_ > kLongestRewritten) return false;
-      keep(to, mark, origins[i]);
+      keep(to, mark, origins[i], known[mark].classes);
       i = behind;
     }
     end(to);
@@ -225,60 +231,39 @@ class SudachiText {
   void drop_readings(const SudachiSettings& settings, const SudachiCharacters& known) {
     u32 to = 0;
     for (u32 i = 0; i < size();) {
-      keep(to, points[i], origins[i]);
-      if ((known[points[i]].classes & kSudachiKanji) == 0) {
-        ++i;
-        continue;
-      }
-      i = behind_reading(i + 1, settings, known);
+      const bool kanji = (classes[i] & kSudachiKanji) != 0;
+      keep(to, points[i], origins[i], classes[i]);
+      ++i;
+      if (kanji) i = behind_reading(i, settings, known);
     }
     end(to);
   }
   // Where the text goes on behind a reading that may begin here.
   u32 behind_reading(u32 at, const SudachiSettings& settings, const SudachiCharacters& known) const {
-    if (at >= size() || !is_one(points[at], settings.left_brackets)) return at;
+    const auto is = [&](u32 i, SudachiMark mark) {
+      return i < size() && (known[points[i]].marks & mark) != 0;
+    };
+    if (!is(at, kSudachiOpens)) return at;
     u32 i = at + 1;
     const auto is_kana = [&] {
-      return i < size() && (known[points[i]].classes & (kSudachiHiragana | kSudachiKatakana)) != 0;
+      return i < size() && (classes[i] & (kSudachiHiragana | kSudachiKatakana)) != 0;
     };
     while (i - at - 1 < settings.longest_reading && is_kana()) ++i;
-    const bool closed = i > at + 1 && i < size() && is_one(points[i], settings.right_brackets);
-    return closed ? i + 1 : at;
+    return i > at + 1 && is(i, kSudachiCloses) ? i + 1 : at;
   }
 
-  void look(const SudachiCharacters& known) {
+  void find_begins() {
     const u32 count = size();
-    classes.resize(count);
-    offsets.resize(count + 1);
     begins.resize(count + 1);
-    bytes.resize(4 * std::size_t{count});
-    characters.resize(4 * std::size_t{count} + 1);
-    u32 at = 0, before = 0;
+    u32 before = 0;
+    all_classes = 0;
     for (u32 i = 0; i < count; ++i) {
-      const u32 kinds = classes[i] = known[points[i]].classes;
+      const u32 kinds = classes[i];
       begins[i] = (kinds & kSudachiAlphabets) == 0 || (kinds & before) == 0;
+      all_classes |= kinds;
       before = kinds;
-      offsets[i] = at;
-      const u32 size = write(points[i], &bytes[at]);
-      for (u32 k = 0; k < size; ++k) characters[at + k] = i;
-      at += size;
     }
-    offsets[count] = at;
-    characters[at] = count;
     begins[count] = 1;
-    bytes.resize(at);
-    find_runs();
-  }
-
-  static u32 write(u32 point, u8* to) {
-    const u32 size = utf8_size(point);
-    if (size == 1) {
-      to[0] = static_cast<u8>(point);
-      return 1;
-    }
-    for (u32 k = size; --k > 0; point >>= 6) to[k] = static_cast<u8>(0x80 | (point & 0x3F));
-    to[0] = static_cast<u8>((0xF00 >> size & 0xFF) | point);
-    return size;
   }
 
   void find_runs() {
@@ -290,7 +275,8 @@ class SudachiText {
     }
   }
 
-  i64 bytes_ = 0;
+  i64 bytes_ = 0;  // of the text, or more
+  u32 marks_ = 0;  // that some character has
 };
 
 }  // namespace textmetrics
