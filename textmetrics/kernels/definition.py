@@ -10,13 +10,11 @@ from functools import partial
 from itertools import pairwise
 from typing import TypeAlias
 
-import numpy as np
-
-from textmetrics.kernels.counts import COLUMNS, ORDERS, PAIR_COLUMNS, SET_ORDERS, Counts
+from textmetrics.kernels.counts import ORDERS, SET_ORDERS, Counts, allocate
 from textmetrics.kernels.edits import EDIT_DEFINITIONS
 from textmetrics.scan import Batch
 
-__all__ = ["PAIR_DEFINITIONS", "SAMPLE_DEFINITIONS", "allocate", "count"]
+__all__ = ["PAIR_DEFINITIONS", "SAMPLE_DEFINITIONS", "count"]
 
 Ids: TypeAlias = Sequence[int]
 
@@ -263,28 +261,6 @@ SAMPLE_DEFINITIONS: Mapping[str, Callable[[Ids, Sequence[Ids]], int]] = {
     **{f"clip_{n}": partial(clip, n=n) for n in ORDERS},
     "closest_length": closest_length,
 }
-
-
-def allocate(batch: Batch, columns: Collection[str]) -> Counts:
-    """Return a table of zeros with the requested columns, for a backend to fill.
-
-    Raises:
-        ValueError: if a column is unknown, or a sample has no reference.
-    """
-    unknown = sorted(set(columns).difference(COLUMNS))
-    if unknown:
-        raise ValueError(f"unknown columns {unknown}; known: {', '.join(COLUMNS)}")
-    bare = batch.samples[1:] - batch.samples[:-1] < 2
-    if bare.any():
-        at = np.flatnonzero(bare)[0]
-        raise ValueError(f"sample {at} needs a prediction and at least one reference")
-    offsets = batch.samples - np.arange(len(batch.samples))
-    samples = max(len(batch), 0)
-    # By the size of the arrays, not by their values: these may be malformed, and of any size.
-    pairs = max(len(batch.offsets) - 1 - samples, 0)
-    rows = {name: pairs if name in PAIR_COLUMNS else samples for name in COLUMNS}
-    wanted = [name for name in COLUMNS if name in columns]
-    return Counts({name: np.zeros(rows[name], dtype=np.int64) for name in wanted}, offsets)
 
 
 def count(batch: Batch, columns: Collection[str], threads: int = 1) -> Counts:  # noqa: ARG001
