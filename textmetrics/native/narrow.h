@@ -13,6 +13,7 @@
 #include "cut.h"
 #include "memory.h"
 #include "mentions.h"
+#include "sample_words.h"
 #include "stop.h"
 #include "tokens.h"
 #include "words.h"
@@ -36,24 +37,22 @@ class NarrowReader {
         words_(cut == Cut::words || cut == Cut::characters),
         able_(words_ || cut == Cut::whitespace),
         types_(known),
+        sample_words_(known),
         mentions_(lists_by_two) {}
 
   // Read the texts of a sample: false where one is not for this reader.
   bool read(const Text& prediction, const Text* references, i64 count, Tokens& out) {
-    if (!able_) return false;
-    i64 room = prediction.length + 2 * kBlock;
-    for (i64 r = 0; r < count; ++r) room += references[r].length + 2 * kBlock;
-    codes_ = at_least(code_memory_, room);
-    folded_ = at_least(folded_memory_, room);
-    begin_ = 0;
+    alone_ = false;
+    sample_words_.begin_sample();
+    if (!read_all(prediction, references, count, out)) return false;
+    out.types = sample_words_.size();
+    return true;
+  }
+  // The same of a prediction whose references were read before: its types are `types`.
+  bool read_alone(const Text& prediction, Tokens& out) {
+    alone_ = true;
     types_.begin_sample();
-    page_.forget_admitted();
-    out.clear();
-    if (!read(prediction, out)) return false;
-    out.expected_script = !page_.foreign() || !has_letters();
-    for (i64 r = 0; r < count; ++r) {
-      if (!read(references[r], out)) return false;
-    }
+    if (!read_all(prediction, nullptr, 0, out)) return false;
     out.types = types_.size();
     return true;
   }
@@ -61,6 +60,23 @@ class NarrowReader {
   Types<u8>& types() { return types_; }
 
  private:
+  bool read_all(const Text& prediction, const Text* references, i64 count, Tokens& out) {
+    if (!able_) return false;
+    i64 room = prediction.length + 2 * kBlock;
+    for (i64 r = 0; r < count; ++r) room += references[r].length + 2 * kBlock;
+    codes_ = at_least(code_memory_, room);
+    folded_ = at_least(folded_memory_, room);
+    begin_ = 0;
+    page_.forget_admitted();
+    out.clear();
+    if (!read(prediction, out)) return false;
+    out.expected_script = !page_.foreign() || !has_letters();
+    for (i64 r = 0; r < count; ++r) {
+      if (!read(references[r], out)) return false;
+    }
+    return true;
+  }
+
   bool read(const Text& text, Tokens& out) {
     length_ = text.length;
     worked(2 * length_);
@@ -114,7 +130,7 @@ class NarrowReader {
   // native/wide.h.
   bool cut_words() {
     begun_ = ended_ = 0;
-    inner_capitals_ = false;
+    inner_capitals_.clear();
     joints_.clear();
     Edges edges;
     for (i64 b = 1; b <= count_; ++b) {
@@ -130,7 +146,7 @@ class NarrowReader {
       if (u64 first = block->point & ~digit.before & digit.behind; first != 0) {
         word |= number_points(first, b);
       }
-      inner_capitals_ |= (block->upper & (word << 1 | edges.word)) != 0;
+      add_inner_capitals(block->upper & (word << 1 | edges.word), b);
       add_pieces(b, word, inside(b) & ~(word | (block->space & ~block->breaks)), edges);
     }
     if (!joints_.empty()) join_pieces();
@@ -205,12 +221,12 @@ class NarrowReader {
 
   bool cut_whitespace() {
     begun_ = ended_ = 0;
-    inner_capitals_ = false;
+    inner_capitals_.clear();
     Edges edges;
     for (i64 b = 1; b <= count_; ++b) {
       worked_at(b, kBlock);
       const u64 word = inside(b) & ~blocks_[b].space;
-      inner_capitals_ |= (blocks_[b].upper & (word << 1 | edges.word)) != 0;
+      add_inner_capitals(blocks_[b].upper & (word << 1 | edges.word), b);
       add_pieces(b, word, 0, edges);
     }
     return true;
@@ -220,6 +236,11 @@ class NarrowReader {
   struct Edges {
     u64 word = 0, alone = 0;
   };
+
+  void add_inner_capitals(u64 found, i64 block) {
+    const u32 base = begin_ + static_cast<u32>((block - 1) * kBlock);
+    for (; found != 0; found &= found - 1) inner_capitals_.push_back(base + lowest(found));
+  }
 
   // Pieces are runs of `word`, and single characters of `alone`. Each begins somewhere and ends
   // elsewhere, and what begins first ends first.
@@ -234,43 +255,78 @@ class NarrowReader {
   }
 
   void tokenize(Tokens& out) {
-    const u8 *codes = codes_, *folded = folded_;
-    const u32 *begins = begins_, *ends = ends_;
-    u64* hashes = at_least(hashes_, ended_);
-    in_runs(ended_, 4, [=](i64 from, i64 to) {
-      for (i64 p = from; p < to; ++p) {
-        hashes[p] = hash_of(folded + begins[p], ends[p] - begins[p]);
-      }
-    });
-    const i64 first = out.size();
-    Token* to = out.room();
-    MayMention may_mention;
-    for (i64 p = 0; p < ended_; ++p) {
-      worked_at(p, 16);
-      const u32 begin = begins[p], length = ends[p] - begin;
-      if (page_.is_break(codes[begin]) && words_) {
-        may_mention.add_line_break();
-        continue;
-      }
-      const Types<u8>::Found word = types_.intern(folded + begin, length, hashes[p]);
-      Role role = word.role();
-      bool lower = codes[begin] == folded[begin];
-      if (inner_capitals_) lower = same(codes + begin, folded + begin, length);
-      if (minds_case(role) && !lower && !drops(Piece{begin, ends[p]}, p)) role = Role::content;
-      if (!words_ && is_punctuation(Piece{begin, ends[p]}) && length > 1) role = Role::mark;
-      *to++ = token_of(word.type(), kind_of(role));
-      may_mention.add(role);
+    Token* const tokens = out.room();
+    if (alone_) {
+      find_kept(tokens);
+    } else {
+      sample_words_.find(folded_, begins_, ends_, ended_, tokens);
     }
+    if (!words_) find_punctuation(tokens);
+    if (!inner_capitals_.empty()) keep_inner_capitals(tokens);
+    const u8 *const codes = codes_, *const folded = folded_;
+    const u32* const begins = begins_;
+    const i64 first = out.size();
+    Token* to = tokens;
+    MayMention may_mention;
+    in_runs(ended_, 4, [&](i64 from, i64 until) {
+      MayMention mentions = may_mention;
+      Token* its = to;
+      for (i64 p = from; p < until; ++p) {
+        Token token = tokens[p];
+        const u32 begin = begins[p];
+        const bool capital = codes[begin] != folded[begin];
+        if (minds_case(role_of(token)) & capital) {
+          if (!drops_capital(p)) token = token_of(type_of(token), Role::content);
+        }
+        *its = token;
+        its += role_of(token) != Role::line_break;
+        mentions.add(role_of(token));
+      }
+      to = its;
+      may_mention = mentions;
+    });
     out.added(to);
     if (may_mention.is_in()) read_mentions(first, out);
   }
 
+  // Find words among those that are kept from sample to sample.
+  TM_APART void find_kept(Token* found) {
+    for (i64 p = 0; p < ended_; ++p) {
+      worked_at(p, 16);
+      const u8* const word = folded_ + begins_[p];
+      const u32 length = ends_[p] - begins_[p];
+      found[p] = types_.intern(word, length, hash_of(word, length));
+    }
+  }
+
+  // Marks of several characters are pieces where white space cuts.
+  TM_APART void find_punctuation(Token* tokens) {
+    for (i64 p = 0; p < ended_; ++p) {
+      const Piece piece{begins_[p], ends_[p]};
+      worked_at(p, 4);
+      if (piece.end - piece.begin > 1 && is_punctuation(piece)) {
+        tokens[p] = token_of(type_of(tokens[p]), Role::mark);
+      }
+    }
+  }
+
+  // Stopwords with a capital inside are content.
+  TM_APART void keep_inner_capitals(Token* tokens) {
+    i64 p = 0;
+    for (const u32 place : inner_capitals_) {
+      while (ends_[p] <= place) ++p;
+      if (minds_case(role_of(tokens[p])) && !shouted()) {
+        tokens[p] = token_of(type_of(tokens[p]), Role::content);
+      }
+    }
+  }
+
   // Show the marks of the text to native/mentions.h; line breaks at its end are none.
-  void read_mentions(i64 first, Tokens& out) {
+  TM_APART void read_mentions(i64 first, Tokens& out) {
     const u8* codes = codes_;
     const u32 size = begin_ + static_cast<u32>(length_);
     const i64 last = out.size();
-    Mentions::Reader<u8> reader(mentions_, types_, first, out);
+    Mentions::Reader reader(mentions_, first, out);
     i64 at = first;
     for (i64 p = 0; p < ended_; ++p) {
       worked_at(p, 16);
@@ -297,13 +353,9 @@ class NarrowReader {
                        [&](u8 code) { return page_.is_punctuation(code); });
   }
 
-  // The rule of capitals for a word that has some: see languages/stopwords.py.
-  bool drops(Piece piece, i64 index) {
-    const std::size_t length = piece.end - piece.begin;
-    const u8* codes = codes_ + piece.begin;
-    if (shouted()) return true;
-    return std::memcmp(codes + 1, folded_ + piece.begin + 1, length - 1) == 0 && begins(index);
-  }
+  // Whether a stopword with a capital, which is its first character, drops: see
+  // languages/stopwords.py.
+  TM_APART bool drops_capital(i64 index) { return shouted() || begins(index); }
 
   // Whether a piece begins a sentence.
   bool begins(i64 index) const {
@@ -340,6 +392,8 @@ class NarrowReader {
   Page page_;
   const bool words_, able_;
   Types<u8> types_;
+  SampleWords sample_words_;
+  bool alone_ = false;  // whether words are found in `types_`
   std::vector<u8> code_memory_, folded_memory_;
   u8 *codes_ = nullptr, *folded_ = nullptr;  // of all texts of the sample
   u32 begin_ = 0;                            // of the present text in them
@@ -350,10 +404,9 @@ class NarrowReader {
   std::vector<u32> begin_memory_, end_memory_;
   u32 *begins_ = nullptr, *ends_ = nullptr;  // of its pieces
   i64 begun_ = 0, ended_ = 0;
-  bool inner_capitals_ = false;  // behind the first character of a piece
+  std::vector<u32> inner_capitals_;  // their places: behind the first character of a piece
   std::vector<u32> joints_;  // places in the text
   std::vector<u8> inside_;
-  std::vector<u64> hashes_;
   int shouted_ = -1;
   Mentions mentions_;
 };
