@@ -71,6 +71,11 @@ class NarrowReader {
     out.clear();
     if (!read(prediction, out)) return false;
     out.expected_script = !page_.foreign() || !has_letters();
+    const auto has = [&](u8 sign) {
+      const auto length = static_cast<std::size_t>(prediction.length);
+      return length > 0 && std::memchr(codes_, sign, length) != nullptr;
+    };
+    out.marked = has('<') || has('`');
     for (i64 r = 0; r < count; ++r) {
       if (!read(references[r], out)) return false;
     }
@@ -106,10 +111,12 @@ class NarrowReader {
     // Empty blocks stand before the first and behind the last.
     count_ = length_ / kBlock + 1;
     blocks_ = at_least(block_memory_, count_ + 2);
+    breaks_ = 0;
     blocks_[0] = blocks_[count_] = blocks_[count_ + 1] = Block{};
     for (i64 b = 0; b * kBlock < length_; ++b) {
       worked_at(b, kBlock);
       blocks_[b + 1] = classify(page_, codes + b * kBlock, folded_ + begin_ + b * kBlock);
+      breaks_ |= blocks_[b + 1].breaks;
     }
     shouted_ = -1;
     return true;
@@ -130,6 +137,7 @@ class NarrowReader {
   // native/wide.h.
   bool cut_words() {
     begun_ = ended_ = 0;
+    capitals_.clear();
     inner_capitals_.clear();
     joints_.clear();
     Edges edges;
@@ -146,7 +154,6 @@ class NarrowReader {
       if (u64 first = block->point & ~digit.before & digit.behind; first != 0) {
         word |= number_points(first, b);
       }
-      add_inner_capitals(block->upper & (word << 1 | edges.word), b);
       add_pieces(b, word, inside(b) & ~(word | (block->space & ~block->breaks)), edges);
     }
     if (!joints_.empty()) join_pieces();
@@ -203,6 +210,10 @@ class NarrowReader {
       ends_[kept - 1] = end;
     }
     ended_ = kept;
+    capitals_.clear();
+    for (i64 p = 0; p < ended_; ++p) {
+      if (codes_[begins_[p]] != folded_[begins_[p]]) capitals_.push_back(static_cast<u32>(p));
+    }
   }
 
   // Of points before a digit and not behind one those that begin a number, as .5 does: behind
@@ -221,12 +232,12 @@ class NarrowReader {
 
   bool cut_whitespace() {
     begun_ = ended_ = 0;
+    capitals_.clear();
     inner_capitals_.clear();
     Edges edges;
     for (i64 b = 1; b <= count_; ++b) {
       worked_at(b, kBlock);
       const u64 word = inside(b) & ~blocks_[b].space;
-      add_inner_capitals(blocks_[b].upper & (word << 1 | edges.word), b);
       add_pieces(b, word, 0, edges);
     }
     return true;
@@ -237,19 +248,22 @@ class NarrowReader {
     u64 word = 0, alone = 0;
   };
 
-  void add_inner_capitals(u64 found, i64 block) {
-    const u32 base = begin_ + static_cast<u32>((block - 1) * kBlock);
-    for (; found != 0; found &= found - 1) inner_capitals_.push_back(base + lowest(found));
-  }
-
   // Pieces are runs of `word`, and single characters of `alone`. Each begins somewhere and ends
   // elsewhere, and what begins first ends first.
   void add_pieces(i64 block, u64 word, u64 alone, Edges& edges) {
     const u64 before = word << 1 | edges.word;
+    const u64 first = (word & ~before) | alone;
     const u32 base = begin_ + static_cast<u32>((block - 1) * kBlock);
+    const u64 upper = blocks_[block].upper;
+    for (u64 left = first & upper; left != 0; left &= left - 1) {
+      capitals_.push_back(static_cast<u32>(begun_ + popcount(first & ((left & (0 - left)) - 1))));
+    }
+    for (u64 left = upper & before; left != 0; left &= left - 1) {
+      inner_capitals_.push_back(base + lowest(left));
+    }
     begins_ = at_least(begin_memory_, begun_ + kBlock + 8);
     ends_ = at_least(end_memory_, ended_ + kBlock + 8);
-    begun_ += places((word & ~before) | alone, base, begins_ + begun_);
+    begun_ += places(first, base, begins_ + begun_);
     ended_ += places((before & ~word) | alone << 1 | edges.alone, base, ends_ + ended_);
     edges = Edges{word >> 63, alone >> 63};
   }
@@ -262,31 +276,32 @@ class NarrowReader {
       sample_words_.find(folded_, begins_, ends_, ended_, tokens);
     }
     if (!words_) find_punctuation(tokens);
-    if (!inner_capitals_.empty()) keep_inner_capitals(tokens);
-    const u8 *const codes = codes_, *const folded = folded_;
-    const u32* const begins = begins_;
+    keep_capitals(tokens);
     const i64 first = out.size();
-    Token* to = tokens;
     MayMention may_mention;
+    KindCounts counts;
     in_runs(ended_, 4, [&](i64 from, i64 until) {
       MayMention mentions = may_mention;
-      Token* its = to;
       for (i64 p = from; p < until; ++p) {
-        Token token = tokens[p];
-        const u32 begin = begins[p];
-        const bool capital = codes[begin] != folded[begin];
-        if (minds_case(role_of(token)) & capital) {
-          if (!drops_capital(p)) token = token_of(type_of(token), Role::content);
-        }
-        *its = token;
-        its += role_of(token) != Role::line_break;
-        mentions.add(role_of(token));
+        mentions.add(role_of(tokens[p]));
+        counts.add(tokens[p]);
       }
-      to = its;
       may_mention = mentions;
+      counts.sum_up();
     });
-    out.added(to);
+    if (may_mention.is_in()) find_marks(tokens);
+    out.added(counts, breaks_ == 0 ? ended_ : without_breaks(tokens));
     if (may_mention.is_in()) read_mentions(first, out);
+  }
+
+  // Take the line breaks from among the tokens, which they are not; gives how many are left.
+  TM_APART i64 without_breaks(Token* tokens) {
+    Token* to = tokens;
+    for (i64 p = 0; p < ended_; ++p) {
+      *to = tokens[p];
+      to += role_of(tokens[p]) != Role::line_break;
+    }
+    return to - tokens;
   }
 
   // Find words among those that are kept from sample to sample.
@@ -310,15 +325,30 @@ class NarrowReader {
     }
   }
 
-  // Stopwords with a capital inside are content.
-  TM_APART void keep_inner_capitals(Token* tokens) {
+  // Make stopwords content whose capitals say that they are: see languages/stopwords.py.
+  TM_APART void keep_capitals(Token* tokens) {
+    const auto keep = [&](i64 p) { tokens[p] = token_of(type_of(tokens[p]), Role::content); };
+    for (const u32 p : capitals_) {
+      if (minds_case(role_of(tokens[p])) && !shouted() && !begins(p)) keep(p);
+    }
     i64 p = 0;
     for (const u32 place : inner_capitals_) {
       while (ends_[p] <= place) ++p;
-      if (minds_case(role_of(tokens[p])) && !shouted()) {
-        tokens[p] = token_of(type_of(tokens[p]), Role::content);
-      }
+      if (minds_case(role_of(tokens[p])) && !shouted()) keep(p);
     }
+  }
+
+  // Find the pieces that native/mentions.h looks at. Without a branch, since nobody can guess them.
+  TM_APART void find_marks(const Token* tokens) {
+    u32* to = at_least(mark_memory_, ended_ + 1);
+    marks_ = to;
+    in_runs(ended_, 4, [&](i64 from, i64 until) {
+      for (i64 p = from; p < until; ++p) {
+        *to = static_cast<u32>(p);
+        to += may_be_mark(role_of(tokens[p]));
+      }
+    });
+    marks_end_ = to;
   }
 
   // Show the marks of the text to native/mentions.h; line breaks at its end are none.
@@ -327,35 +357,27 @@ class NarrowReader {
     const u32 size = begin_ + static_cast<u32>(length_);
     const i64 last = out.size();
     Mentions::Reader reader(mentions_, first, out);
-    i64 at = first;
-    for (i64 p = 0; p < ended_; ++p) {
-      worked_at(p, 16);
-      const u32 begin = begins_[p], end = ends_[p];
+    i64 at = first;  // the token of the first piece, if no line break comes before it
+    for (const u32* mark = marks_; mark != marks_end_; ++mark) {
+      worked_at(mark - marks_, 16);
+      const u32 begin = begins_[*mark], end = ends_[*mark];
       if (page_.is_break(codes[begin]) && words_) {
-        if (at < last) reader.read(Mark::line_break(at));
+        if (at + *mark < last) reader.read(Mark::line_break(at + *mark));
+        --at;
         continue;
       }
-      if (out.kind(at) == kPunctuationOnly || is_tick(begin, end)) {
-        reader.read({at, end == begin + 1 ? page_.point(codes[begin]) : 0,
-                     begin == begin_ || page_.is_space(codes[begin - 1]),
-                     end == size || page_.is_space(codes[end]), page_.ends(codes[end - 1])});
-      }
-      ++at;
+      reader.read({at + *mark, end == begin + 1 ? page_.point(codes[begin]) : 0,
+                   begin == begin_ || page_.is_space(codes[begin - 1]),
+                   end == size || page_.is_space(codes[end]), page_.ends(codes[end - 1])});
     }
     reader.end();
   }
-
-  bool is_tick(u32 begin, u32 end) const { return codes_[begin] == '`' && end == begin + 1; }
 
   bool is_punctuation(Piece piece) const {
     const u8* codes = codes_;
     return std::all_of(codes + piece.begin, codes + piece.end,
                        [&](u8 code) { return page_.is_punctuation(code); });
   }
-
-  // Whether a stopword with a capital, which is its first character, drops: see
-  // languages/stopwords.py.
-  TM_APART bool drops_capital(i64 index) { return shouted() || begins(index); }
 
   // Whether a piece begins a sentence.
   bool begins(i64 index) const {
@@ -404,7 +426,11 @@ class NarrowReader {
   std::vector<u32> begin_memory_, end_memory_;
   u32 *begins_ = nullptr, *ends_ = nullptr;  // of its pieces
   i64 begun_ = 0, ended_ = 0;
-  std::vector<u32> inner_capitals_;  // their places: behind the first character of a piece
+  std::vector<u32> capitals_;        // the pieces that begin with one
+  std::vector<u32> inner_capitals_;  // the places of others in them
+  std::vector<u32> mark_memory_;
+  u32 *marks_ = nullptr, *marks_end_ = nullptr;  // pieces that are marks
+  u64 breaks_ = 0;                               // not 0 where the text has a line break
   std::vector<u32> joints_;  // places in the text
   std::vector<u8> inside_;
   int shouted_ = -1;

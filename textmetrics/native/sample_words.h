@@ -17,6 +17,7 @@ namespace textmetrics {
 class SampleWords {
  public:
   explicit SampleWords(const KnownWords<u8>& known) {
+    make_room(0);
     known.each([&](const u8* units, u32 length, Role role) {
       const u32 begin = 0, before = next_;
       Token found;

@@ -101,12 +101,12 @@ class Scanner {
   void finish(const Text& prediction, bool handled, i64 count, Scanned& out) {
     Facts facts{};
     facts.handled = handled;
-    facts.marked = has(prediction, '<') || has(prediction, '`');
     if (facts.handled) {
       const u32 scope = choose(kScopeContent, count, out.content);
       if (words_) choose(kScopeWords, count, out.words);
       describe(scope, count, out.content, facts);
     } else {
+      facts.marked = has(prediction, '<') || has(prediction, '`');
       out.content.leave();
       if (words_) out.words.leave();
     }
@@ -202,30 +202,33 @@ class Scanner {
     }
   }
 
-  // Types get their numbers in the order in which they are written. Without a branch, because what
-  // is new and what is dropped is hard to predict: there is room for one id too many.
+  // Types get their numbers in the order in which they are written: first those that are, then
+  // their numbers. Without a branch, because what is dropped and what is new is hard to predict:
+  // there is room for one id too many.
   void write(i64 text, u32 scope, Ids& out) {
     i32* const begin = out.memory.data() + out.size;
     i32* to = begin;
     u32* const numbers = numbers_.data();
-    const u32 base = base_, last = last_role(scope);
+    const u32 base = base_;
+    const i32 last = static_cast<i32>(last_role(scope));
+    const Token* const tokens = tokens_.begin(text);
     u32 next = next_;
-    const Token* token = tokens_.begin(text);
-    in_runs(tokens_.end(text) - token, 4, [&](i64 from, i64 until) {
-      i32* its = to;
-      u32 unused = next;
-      for (const Token* const end = token + until - from; token != end; ++token) {
-        u32& number = numbers[type_of(*token)];
-        const u32 before = number;
-        const u32 seen = 0 - u32{(*token & 15) <= last};  // all bits, or none
-        const u32 fresh = 0 - u32{before < base};
-        const u32 now = before ^ ((before ^ unused) & fresh);
-        *its = static_cast<i32>(now - base);
-        number = before ^ ((before ^ now) & seen);
-        its += seen & 1;
-        unused += seen & fresh & 1;
+    in_runs(tokens_.end(text) - tokens, 4, [&](i64 from, i64 until) {
+      i32* const its = to;
+      i32* its_end = its;
+      for (i64 t = from; t < until; ++t) {
+        *its_end = static_cast<i32>(type_of(tokens[t]));
+        its_end += 1 + ((last - static_cast<i32>(tokens[t] & 15)) >> 31);
       }
-      to = its;
+      u32 unused = next;
+      for (i32* id = its; id != its_end; ++id) {
+        u32& number = numbers[*id];
+        const u32 fresh = 0 - u32{number < base};  // all bits, or none
+        number ^= (number ^ unused) & fresh;
+        unused -= fresh;
+        *id = static_cast<i32>(number - base);
+      }
+      to = its_end;
       next = unused;
     });
     next_ = next;
@@ -234,6 +237,7 @@ class Scanner {
   }
 
   void describe(u32 scope, i64 count, const Ids& content, Facts& facts) {
+    facts.marked = tokens_.marked;
     facts.expected_script = tokens_.expected_script;
     facts.scope = static_cast<u8>(scope);
     facts.predicted = tokens_.count(0, kScopeEverything) > 0;

@@ -35,6 +35,13 @@ enum class Role : u8 {
 };
 inline bool minds_case(Role role) { return role == Role::by_case || role == Role::leaning; }
 
+// Whether it is a mark, a tick or a line break.
+inline u32 may_be_mark(Role role) {
+  constexpr u32 kMarks = ~0u << static_cast<u32>(Role::dropped_tick) |
+                         1u << static_cast<u32>(Role::tick);
+  return kMarks >> static_cast<u32>(role) & 1;
+}
+
 // The last role of each kind.
 inline constexpr Role kLastRole[] = {Role::tick, Role::mention, Role::dropped_tick,
                                      Role::line_break};
@@ -63,10 +70,31 @@ struct Kinds {
   bool is_mention() const { return of[kContent] == 0 && of[kMention] > 0; }
 };
 
+// Counts tokens by kind, of which mentions are none yet: two counts in one number, since a branch on
+// the kind that nobody can guess takes longer.
+class KindCounts {
+ public:
+  void add(Token token) { both_ += kOne[token & 15]; }
+  void sum_up() {  // after less than 2**32 tokens
+    content_ += static_cast<i64>(both_ & 0xFFFFFFFF);
+    stopwords_ += static_cast<i64>(both_ >> 32);
+    both_ = 0;
+  }
+  i64 of(Kind kind) const { return kind == kContent ? content_ : stopwords_; }
+
+ private:
+  static constexpr u64 kStop = u64{1} << 32;
+  static constexpr u64 kOne[16] = {1, 1, 0, kStop, kStop, kStop, kStop};  // by role
+
+  u64 both_ = 0;
+  i64 content_ = 0, stopwords_ = 0;
+};
+
 // The tokens of a sample: those of the prediction, then of each reference.
 class Tokens {
  public:
   u32 types = 0;                 // all types are below it
+  bool marked = false;           // the prediction has "<" or "`" in it
   bool expected_script = false;  // most of the prediction is certainly in a script of its language
 
   void clear() {
@@ -83,18 +111,12 @@ class Tokens {
     memory_[static_cast<std::size_t>(size_++)] = token;
     ++kinds_.back().of[kind_of(token)];
   }
-  // The same for all tokens at once: write them there, then tell where they end.
+  // The same for all tokens at once: write them there, then tell how many there are of each kind.
   Token* room() { return memory_.data() + size_; }
-  void added(const Token* end) {
-    const Token* const begin = room();
-    const i64 count = end - begin;
-    u32 words = 0, kept = 0;  // no punctuation, and no stopwords; there are no mentions yet
-    for (i64 i = 0; i < count; ++i) {
-      words += (begin[i] & 15) <= last_role(kStopword);
-      kept += (begin[i] & 15) <= last_role(kContent);
-    }
-    size_ += count;
-    kinds_.back() = Kinds{{kept, 0, words - kept, count - words}};
+  void added(const KindCounts& counts, i64 tokens) {
+    size_ += tokens;
+    const i64 content = counts.of(kContent), stopwords = counts.of(kStopword);
+    kinds_.back() = Kinds{{content, 0, stopwords, tokens - content - stopwords}};
   }
   void end_text() { ends_.push_back(size_); }
 

@@ -47,6 +47,7 @@ class WideReader {
     out.clear();
     if (!read(prediction, out)) return false;
     out.expected_script = cut_ != Cut::given && is_expected(text_);
+    out.marked = has(prediction, '<') || has(prediction, '`');
     for (i64 r = 0; r < count; ++r) {
       if (!read(references[r], out)) return false;
     }
@@ -121,6 +122,7 @@ class WideReader {
     const i64 first = out.size();
     Token* to = out.room();
     MayMention may_mention;
+    KindCounts counts;
     const u32* const classes = text_.classes.data();
     const Piece *next = pieces_.data(), *const end = next + pieces_.size();
     while (next != end) {
@@ -141,7 +143,8 @@ class WideReader {
           role = Role::content;
         }
         may_mention.add(role);
-        *to++ = token_of(type_of(word), role);
+        *to = token_of(type_of(word), role);
+        counts.add(*to++);
       } else if (text_.points[piece.end - 1] == '\n') {
         may_mention.add_line_break();
       }
@@ -151,7 +154,8 @@ class WideReader {
         begins = true;
       }
     }
-    out.added(to);
+    counts.sum_up();
+    out.added(counts, to - out.room());
     if (may_mention.is_in()) read_mentions(joined, first, out);
   }
 
