@@ -8,6 +8,7 @@ import os
 import random
 import signal
 import statistics
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
@@ -30,6 +31,10 @@ from textmetrics.metrics import (
 from textmetrics.scan import encode
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # no test downloads anything
+# No test reads what other processes kept; those of one run share it.
+if "TEXTMETRICS_CACHE" not in os.environ:
+    _kept = tempfile.TemporaryDirectory()
+    os.environ["TEXTMETRICS_CACHE"] = _kept.name
 # Shells let what runs in the background ignore Ctrl-C, and so would the commands that tests start.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -23,6 +23,7 @@ from textmetrics.comparison.phrases import ENGLISH
 from textmetrics.evaluation import OUTCOMES, Health
 from textmetrics.evaluation.health import _anomalies
 from textmetrics.evaluation.outcomes import singular
+from textmetrics.monitor import FIGURES
 from textmetrics.presets import PRESETS
 from textmetrics.statistics import TESTS
 from textmetrics.statistics.paired import CORRECTED, EXACT
@@ -120,10 +121,22 @@ def anomalies() -> Iterator[str]:
                 yield each.hint  # with what would change the outputs
 
 
+# Units that are words; others are signs, the same in all languages.
+WORDS = re.compile(r"cores|% of a core|tokens/s")
+
+
+def figures() -> Iterator[str]:
+    """Yield what the figures of monitored runs are called, and what they mean."""
+    for figure in FIGURES.values():
+        yield from (figure.label, figure.definition)
+        if WORDS.fullmatch(figure.unit):
+            yield figure.unit
+
+
 def all_sentences() -> set[str]:
     """Return the templates, and the terms that registries and tables have."""
     tests = {*filter(None, TESTS.values()), CORRECTED, EXACT}
-    return {*all_templates(), *titles(), *anomalies(), *ENGLISH.values(), *tests}
+    return {*all_templates(), *titles(), *anomalies(), *figures(), *ENGLISH.values(), *tests}
 
 
 def complete_catalogs() -> None:

@@ -776,17 +776,30 @@ def test_samples_that_one_model_leaves_out_are_left_out_of_the_test():
     assert [(each.id, each.spread) for each in found] == [(0, 1.0)]
 
 
-def test_efficiency_is_a_table_with_the_columns_that_are_known(made_document):
+def test_efficiency_is_in_the_sheet_with_the_figures_that_are_known(made_document):
     document = made_document(2, 1)
     found = Comparison(ComparisonReport.from_dict(document)).to_markdown()
-    [header] = [line for line in found.splitlines() if "tokens/s" in line]
-    names = [cell.strip() for cell in header.strip("|").split("|")]
-    assert names == [
-        "model", "requests", "failed", "latency p50", "p95", "requests/s", "tokens/s", "rating",
-    ]  # fmt: skip
-    rows = re.findall(
-        r"\| +500 \| +20 \| +1\.10 \| 2\.40 \| +4\.10 \| +812\.00 \| +0\.80 \|", found
-    )
-    assert len(rows) == 2
+    sheet = found.partition("### All figures")[2]
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in sheet.splitlines()
+        if line.startswith("|")
+    ]
+    # 20 of 500 failed; 1.1 s are 1,100 ms; the rating has no scale, so there is no satisfaction.
+    assert [row for row in rows if row[0].startswith(("requests", "infer", "resp", "error"))] == [
+        ["requests per second", "1/s", "4.10", "4.10"],
+        ["inference speed", "tokens/s", "812", "812"],
+        ["error rate", "%", "4.00", "4.00"],
+        ["response time, mean", "ms", "1,200", "1,200"],
+        ["response time, p50", "ms", "1,100", "1,100"],
+        ["response time, p95", "ms", "2,400", "2,400"],
+        ["response time, p99", "ms", "3,100", "3,100"],
+    ]
+    assert ["rating", "", "0.80", "0.80"] in rows
+    assert f"rating of {document['models'][0]['name']}: 0.70 to 0.90; n = 60" in sheet
+    assert "- error rate (%) of gemma-2b-it: 20 of 500" in sheet
+    assert "- response time, p50: The time within which half of the requests" in sheet
+    assert "first token" not in found
+    assert "\n| user satisfaction" not in found
     document["efficiency"] = []
-    assert "tokens/s" not in Comparison(ComparisonReport.from_dict(document)).to_markdown()
+    assert "All figures" not in Comparison(ComparisonReport.from_dict(document)).to_markdown()

@@ -48,6 +48,14 @@ AIPERF = {
     },
     "error": None,
 }
+GUIDELLM = {
+    "type_": "generative_request_stats", "request_id": "7", "output": "x",
+    "info": {"status": "completed", "error": None, "timings": {"request_start": 1.7e9}},
+    "input_metrics": {"text_tokens": 7}, "output_metrics": {"text_tokens": 50},
+    "request_start_time": 1.7e9, "request_end_time": 1.7e9 + 2.5, "request_latency": 2.5,
+    "prompt_tokens": 7, "output_tokens": 50, "time_to_first_token_ms": 250.0,
+    "time_per_output_token_ms": 50.0, "inter_token_latency_ms": 45.9,
+}  # fmt: skip
 OPENAI = {"usage": {"prompt_tokens": 7, "completion_tokens": 50}}
 OURS = {
     "latency_s": 2.5, "ttft_s": 0.25, "input_tokens": 7, "output_tokens": 50, "start_time": 100.5,
@@ -55,13 +63,15 @@ OURS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("record", [VLLM, AIPERF, OURS], ids=["vllm", "aiperf", "ours"])
+@pytest.mark.parametrize(
+    "record", [VLLM, AIPERF, GUIDELLM, OURS], ids=["vllm", "aiperf", "guidellm", "ours"]
+)
 def test_names_of_other_programs(record):
     run = requests(record)
     assert {name: run.column(name).tolist() for name in list(FIELDS)[:4]} == {
         "latency_s": [2.5], "ttft_s": [0.25], "input_tokens": [7], "output_tokens": [50],
     }  # fmt: skip
-    assert run.column("start_time").tolist() == [1.7e9 if record is AIPERF else 100.5]
+    assert run.column("start_time").tolist() == [1.7e9 if record in (AIPERF, GUIDELLM) else 100.5]
     assert (run.failed.tolist(), run.has_status) == ([False], True)
 
 
@@ -110,6 +120,11 @@ def test_cells_of_a_table_are_texts(tmp_path):
         ({"error": {"code": 499, "type": "RequestCancellationError"}}, True),
         ({"error": "off by one"}, False),  # a field of some data set
         ({"metadata": {"was_cancelled": True}}, True),
+        ({"info": {"status": "completed"}}, False),  # GuideLLM
+        ({"info": {"status": "errored", "error": "timeout"}}, True),
+        ({"info": {"status": "cancelled"}}, True),
+        ({"info": {"status": "draft"}}, False),  # a field of some data set
+        ({"info": "a text"}, False),
     ],
 )
 def test_which_records_failed(record, failed):
@@ -194,8 +209,15 @@ def test_the_whole_table():
             {"from": 8, "to": 15, "n": 2, "tokens_per_s": 22 / 3},
             {"from": 32, "to": 63, "n": 1, "tokens_per_s": 40 / 3},
         ],
-        "rating": {"mean": 5, "interval": None, "n": 1},
+        "rating": {
+            "mean": 5, "interval": None, "n": 1, "answered": 0.25,
+            "reason": "the records do not say the scale of ratings",
+        },
         "quality_by_latency": [],
+        "output_tokens": {
+            "n": 3, "mean": pytest.approx(62 / 3), "p50": 12, "p90": pytest.approx(34.4),
+            "p95": pytest.approx(37.2), "p99": pytest.approx(39.44),
+        },
     }  # fmt: skip
     json.dumps(as_json([run]), allow_nan=False)
 
@@ -325,6 +347,9 @@ ALIASES = [
         {"metrics": {"output_sequence_length": {"value": 7, "unit": "tokens"}}},
         7,
     ),
+    ("latency_s", {"request_latency": 1.5}, 1.5),
+    ("ttft_s", {"time_to_first_token_ms": 1500}, 1.5),
+    ("start_time", {"request_start_time": 1500}, 1500),
     ("start_time", {"start_time": 1500}, 1500),
     ("start_time", {"start_time_ms": 1500}, 1.5),
     ("start_time", {"metadata": {"request_start_ns": 1500}}, 1.5e-6),

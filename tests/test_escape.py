@@ -13,8 +13,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
-from textmetrics import _tables
 from textmetrics._escape import (
     csv_cell,
     escape_html,
@@ -182,11 +185,33 @@ def test_a_table_has_no_control_characters(style):
 WIDTHS = st.text("a猫é-–1 ", max_size=4).map(str.strip)
 
 
-@given(st.lists(st.tuples(WIDTHS, WIDTHS, WIDTHS), min_size=1), st.integers(0, 3))
-def test_a_long_table_is_drawn_as_a_short_one(rows, texts):
+def drawn_by_rich(header, rows, style, texts):
+    table = Table(
+        box=box.MARKDOWN if style == "markdown" else box.SIMPLE_HEAD,
+        pad_edge=style == "markdown",
+        collapse_padding=style != "markdown",
+        header_style="",
+    )
+    for index, name in enumerate(header):
+        table.add_column(Text(name), justify="left" if index < texts else "right", no_wrap=True)
+    for row in rows:
+        table.add_row(*map(Text, row))
+    file = io.StringIO()
+    Console(file=file, width=10_000, force_jupyter=False).print(table)
+    return "\n".join(filter(None, map(str.rstrip, file.getvalue().splitlines())))
+
+
+@given(
+    st.lists(st.tuples(WIDTHS, WIDTHS, WIDTHS), min_size=1),
+    st.integers(0, 3),
+    st.sampled_from(["plain", "markdown"]),
+)
+@example([("", "", "")], 1, "plain")
+def test_a_table_looks_as_rich_draws_it(rows, texts, style):
     """Rows that are empty are left out, and what is behind the last cell."""
     header = ["name", "n", "x"]
-    expected = render(header, rows, texts=texts)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_tables, "_MANY_ROWS", 0)
-        assert render(header, rows, texts=texts) == expected
+    drawn = render(header, rows, style, texts=texts)
+    assert drawn == drawn_by_rich(header, rows, style, texts)
+    if style == "plain":
+        shown = Text.from_ansi(render(header, rows, color=True, texts=texts)).plain
+        assert [*map(str.rstrip, shown.split("\n"))] == drawn.split("\n")

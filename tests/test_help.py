@@ -8,7 +8,7 @@ import pytest
 
 from textmetrics.cli import main, program
 
-COMMANDS = ("score", "compare", "merge", "tokens", "presets", "explain", "doctor")
+COMMANDS = ("score", "compare", "merge", "monitor", "tokens", "presets", "explain", "doctor")
 SHORT = ("score", "compare", "explain")
 SCREENS = {
     "score": 100,
@@ -16,6 +16,7 @@ SCREENS = {
     "explain": 100,
     "tokens": 100,
     "merge": 50,
+    "monitor": 50,
     "presets": 50,
     "doctor": 50,
 }
@@ -87,7 +88,7 @@ def test_the_program_alone_shows_commands_by_purpose(shown):
     assert len(lines) <= 24
     assert max(map(len, lines)) <= 80
     purposes = [line for line in lines if re.fullmatch(r"[a-z ]+:", line)]
-    assert purposes == ["score and compare:", "understand a number:", "look up:", "to begin:"]
+    assert [each.rstrip(":") for each in purposes] == [*program._PURPOSES, "to begin"]
     found = [line.split()[0] for line in lines if re.match(r"  [a-z]+ {2,}\S", line)]
     assert sorted(found) == sorted(COMMANDS) == sorted(program._COMMANDS)
 

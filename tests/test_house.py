@@ -7,6 +7,7 @@ import graphlib
 import importlib.metadata
 import inspect
 import json
+import os
 import re
 import subprocess
 import sys
@@ -211,16 +212,48 @@ def test_type_checkers_see_the_public_names():
     assert set(textmetrics.__all__) <= seen
 
 
+LAZILY = [path for path in SOURCES if "= lazily(" in path.read_text(encoding="utf-8")]
+
+
+@pytest.mark.parametrize("path", LAZILY, ids=module_name)
+def test_a_package_loads_lazily_what_type_checkers_see(path):
+    package = importlib.import_module(module_name(path))
+    seen = {
+        name.name: node.module
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(package.__name__)
+        for name in node.names
+    }
+    assert sorted(seen) == sorted(package.__all__)
+    assert set(package.__all__) <= {*dir(package)}
+    modules = {each.stem for each in path.parent.iterdir()}
+    assert modules & {*package.__all__} == set()  # a module would hide what bears its name
+    for name, module in seen.items():
+        assert getattr(package, name) is vars(importlib.import_module(module))[name]
+    with pytest.raises(AttributeError, match=f"'{package.__name__}' has no attribute 'nothing'"):
+        _ = package.nothing
+
+
 @pytest.mark.parametrize("name", [n for n in textmetrics.__all__ if n != "__version__"])
 def test_public_names_are_documented(name):
     assert (getattr(textmetrics, name).__doc__ or "").strip()
 
 
-def loaded_after(statement):
-    """Return the modules that a fresh interpreter has loaded after a statement."""
+def loaded_after(statement, kept=""):
+    """Return the modules that a fresh interpreter has loaded after a statement.
+
+    Args:
+        statement: what it does.
+        kept: the folder of tables that earlier processes kept; none where empty.
+    """
     code = f"{statement}\nimport json, sys\nprint(json.dumps(sorted(sys.modules)))"
     out = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, encoding="utf-8"
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        encoding="utf-8",
+        env={**os.environ, "TEXTMETRICS_CACHE": str(kept)},
     )
     return set(json.loads(out.stdout.splitlines()[-1]))
 
@@ -254,13 +287,59 @@ HEAVY = {
         ("import textmetrics as t; t.f1('a cat', 'a cat', lang='en')", {"regex"}),
         ("import textmetrics as t; t.f1('北京', '北京', lang='zh')", {"regex"} | JIEBA),
         ("import textmetrics as t; t.f1('東京', '東京', lang='ja')", {"regex", "sudachipy"}),
-        ("import textmetrics as t; str(t.evaluate('a', 'a', lang='en'))", {"regex", "rich"}),
+        ("import textmetrics as t; str(t.evaluate('a', 'a', lang='en'))", {"regex"}),
         ("from textmetrics.ids import score_ids; score_ids([[1]], [[1]])", set()),
         ("import textmetrics.integrations.transformers", set()),
     ],
 )
 def test_packages_are_loaded_when_they_are_needed(statement, needed):
     assert loaded_after(statement) & HEAVY == needed
+
+
+# What beside these a short command loads, by the first part of its name. Each takes some
+# milliseconds with what it loads in turn, which a user waits for.
+SCORE_MAY_LOAD = {
+    "cli": "attribution evaluators inputs options output program progress score tasks",
+    "answers": "extraction extractors options",
+    "evaluation": "counted decided evaluator flattened health lengths looked_at operators options "
+    "origins other_language outcomes pipeline result sample_options samples settings signature "
+    "state",
+    "kernels": "counts edits native registry",
+    "languages": "analyzer chinese convert detect english function_words japanese jieba_port "
+    "language mentions names normalize stopwords sudachi_port undetermined words",
+    "metrics": "accumulate bleu buckets errors judged metric overlap registry score",
+    "presets": "extras plain preset registry",
+    "records": "attempts containers detect encodings errors fields files find formats join lines "
+    "notes options parquet parquet_layout reader record remote sheets temporary_files values write "
+    "written_lists",
+    "scan": "alphabet backends batch definition hashes native texts view",
+    "statistics": "checks moments spread",
+}
+NOT_FOR_SCORES = {
+    *HEAVY - {"msgspec"},  # which reads JSON Lines
+    *("importlib.metadata", "importlib.resources", "email", "zipfile", "tempfile"),
+    *("fractions", "statistics", "random", "difflib", "asyncio", "http", "ssl", "unittest"),
+    *("chardet", "fsspec", "psutil", "numpy.ma", "numpy.random", "numpy.fft", "numpy.testing"),
+}
+
+
+@pytest.mark.skipif(bool(available_backends()["native"]), reason="definitions load more")
+@pytest.mark.parametrize("lang", ["en", "zh", "ja"])
+def test_a_short_command_loads_what_it_uses(lang, tmp_path):
+    texts = {"en": "the cat sat", "zh": "我爱北京天安门", "ja": "私は猫が好きです"}
+    file = tmp_path / "ten.jsonl"
+    record = {"prediction": texts[lang], "reference": texts[lang]}
+    file.write_text(f"{json.dumps(record)}\n" * 10, encoding="utf-8")
+    score = f"from textmetrics.cli import main; main(['score', {str(file)!r}])"
+    folder = tmp_path / "kept"
+    loaded_after(score, folder)  # keeps tables
+    loaded = loaded_after(score, folder)
+    for package, modules in SCORE_MAY_LOAD.items():
+        ours = {each.split(".")[2] for each in loaded if each.startswith(f"textmetrics.{package}.")}
+        assert ours <= {*modules.split()}, package
+    stages = {each.split(".")[1] for each in loaded if each.startswith("textmetrics.")}
+    assert {each for each in stages if not each.startswith("_")} <= {*SCORE_MAY_LOAD}
+    assert loaded & NOT_FOR_SCORES == set()
 
 
 def test_integrations_load_their_libraries_when_they_are_used():
@@ -299,7 +378,7 @@ def test_no_pickle_eval_or_assert_in_the_package():
 COLLECTORS = {
     *("Agreement", "Buckets", "DetailsSoFar", "ExtractionHealth", "ExtractionTally", "Health"),
     *("LanguageDecisions", "LanguageDetector", "Moments", "Notes", "Origins", "Tokenization"),
-    *("_SavedDetails", "_Sums", "_Waiting"),
+    *("_Open", "_SavedDetails", "_Sums", "_Waiting"),
 }
 
 

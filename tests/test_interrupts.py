@@ -20,7 +20,7 @@ from textmetrics import Evaluator, evaluate
 from textmetrics._extension import extension
 from textmetrics.integrations.transformers import ComputeMetrics
 from textmetrics.kernels import available_backends, backend
-from textmetrics.kernels.definition import allocate
+from textmetrics.kernels.counts import allocate
 from textmetrics.rewards import Reward
 from textmetrics.scan import Batch
 

@@ -665,6 +665,7 @@ def test_entry_points_are_asked_once_and_replace_nothing(monkeypatch):
         offers = {"ours": "theirs", "more": "more"}
         return [SimpleNamespace(name=n, load=lambda t=t: t) for n, t in offers.items()]
 
+    monkeypatch.setattr("textmetrics._registry.may_offer", lambda group: True)
     monkeypatch.setattr("importlib.metadata.entry_points", entry_points)
     registry = Registry("thing", group="a.group")
     registry.add("ours", "ours")
@@ -689,6 +690,7 @@ def test_what_cannot_be_used_of_an_installed_package_stops_nothing_else(monkeypa
         if not isinstance(thing, str):
             raise TypeError("expected a str")
 
+    monkeypatch.setattr("textmetrics._registry.may_offer", lambda group: True)
     monkeypatch.setattr("importlib.metadata.entry_points", entry_points)
     registry = Registry("thing", group="a.group", check=check)
     registry.add("ours", "ours")

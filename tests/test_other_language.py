@@ -2,11 +2,12 @@
 
 import sys
 
+import numpy as np
 import pytest
 
 from textmetrics import Evaluator, evaluate, prepare, tokenize
 from textmetrics.evaluation import explain_signature
-from textmetrics.languages import CONVERSIONS, count_characters
+from textmetrics.languages import CONVERSIONS, convert, count_characters
 from textmetrics.rewards import Reward
 
 
@@ -90,6 +91,17 @@ def test_characters_by_standard():
     assert each.han.tolist() == [3, 3, 6, 4, 2, 0, 0]
     assert each.kana.tolist() == [0, 0, 0, 0, 0, 4, 0]
     assert each.japanese.tolist() == [0, 0, 0, 4, 0, 0, 0]
+
+
+@pytest.mark.parametrize("encoding", ["gb2312", "big5", "euc_jp"])
+def test_all_characters_of_a_standard_are_those_that_are_decoded_one_by_one(encoding):
+    each = (
+        bytes((lead, trail)).decode(encoding, "ignore")
+        for lead in range(0xA0, 0xFF)
+        for trail in range(0x40, 0xFF)
+    )
+    expected = {ord(text) for text in each if len(text) == 1 and text > "\x7f"}
+    assert set(np.flatnonzero(convert._decoded(encoding, 0xA0, 0xFE)).tolist()) == expected
 
 
 TEXTS = ["台灣的國家圖書館"], ["台湾的国家图书馆"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from textmetrics.answers.clauses import Certainty, said_of_letter
-from textmetrics.answers.letters import check_letters, letters_in, rules_for
+from textmetrics.answers.letters import letters_in, rules_for
+from textmetrics.answers.options import check_letters
 from textmetrics.answers.passage import Passage
 from textmetrics.answers.verdicts import _listed
 

@@ -177,7 +177,7 @@ def test_what_json_holds_stays_english_and_can_be_shown_again(made_report):
 NAMES = re.compile(
     r"ROUGE-\w+|BLEU-4|F1|Holm|Benjamini|Hochberg|Kendall|McNemar|textmetrics|JavaScript|Tab|OpenCC"
     r"|tokens?|sd|ID|id|zh|n|p|k?px|d.model|layers|\w+\.(?:html|csv|json)|visualizations|<think>"
-    r"|--\w+ [\w,]+|p(?:50|90|95|99)"
+    r"|--\w+ [\w,]+|p(?:50|90|95|99)|ms|[GM]B|Gbit|[CG]PU|RSS|USS|rank|`\w+`"
 )
 
 

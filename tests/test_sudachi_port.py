@@ -222,7 +222,7 @@ def test_changed_settings_are_left_to_sudachipy(
 
 
 def test_another_version_is_left_to_sudachipy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sudachi_port, "_version", lambda: "0.8.0")
+    monkeypatch.setattr(sudachi_port, "version_of", lambda _: "0.8.0")
     assert sudachi_port.sudachi_of(installed()) is None
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal, TypeAlias
@@ -106,12 +106,16 @@ class PaperTable:
         rows: the name of a model, and its numbers.
         caption: what the numbers are, as one paragraph.
         notes: what is kept beside the table: signatures and warnings.
+        names: what the first column holds.
+        rules: rows that a rule stands above in LaTeX, by their place.
     """
 
     columns: Sequence[PaperColumn]
     rows: Sequence[tuple[str, Sequence[PaperCell]]]
     caption: str
     notes: Sequence[str] = ()
+    names: str = "model"
+    rules: Collection[int] = ()
 
     def to_latex(self, *, siunitx: bool = False, label: str = "tab:results") -> str:
         r"""Return a ``table`` for the package booktabs.
@@ -142,7 +146,7 @@ class PaperTable:
         """
         from textmetrics._tables import render  # most evaluations are never shown as a table
 
-        header = ["model", *map(_flat_title, self.columns)]
+        header = [self.names, *map(_flat_title, self.columns)]
         rows = [[escape_markdown(name), *map(_markdown, cells)] for name, cells in self.rows]
         table = render(list(map(escape_markdown, header)), rows, "markdown")
         return f"{table}\n\n{escape_markdown(self.caption)}"
@@ -165,7 +169,7 @@ class PaperTable:
             _csv_columns(column, cells) for column, cells in zip(self.columns, columns, strict=True)
         ]
         table = [
-            ("model", [name for name, _ in self.rows]),
+            (self.names, [name for name, _ in self.rows]),
             *(each for part in parts for each in part),
         ]
         file = io.StringIO()
@@ -223,12 +227,19 @@ def _latex_lines(table: PaperTable, *, siunitx: bool, label: str) -> Iterator[st
     yield r"\toprule"
     yield from _group_lines(table.columns)
     yield (
-        " & ".join(["Model", *(_latex_title(each, braced=siunitx) for each in table.columns)])
+        " & ".join(
+            [
+                table.names.capitalize(),
+                *(_latex_title(each, braced=siunitx) for each in table.columns),
+            ]
+        )
         + r" \\"
     )
     yield r"\midrule"
     marked = [any(cell.marked for cell in cells) for cells in columns]
-    for name, cells in table.rows:
+    for at, (name, cells) in enumerate(table.rows):
+        if at in table.rules:
+            yield r"\midrule"
         shown = [
             _in_number_column(cell) if siunitx else _latex_cell(cell, room=room)
             for cell, room in zip(cells, marked, strict=True)
@@ -368,7 +379,7 @@ def _html(table: PaperTable) -> Iterator[str]:
             yield f'<th colspan="{width}" style="text-align: center">{shown}</th>'
         yield "</tr>"
     titles = [escape_html(column.title + " ↓" * column.lower) for column in table.columns]
-    yield f"<tr>{_left('th', 'model')}{''.join(_right('th', title) for title in titles)}</tr>"
+    yield f"<tr>{_left('th', table.names)}{''.join(_right('th', title) for title in titles)}</tr>"
     yield "</thead><tbody>"
     for name, cells in table.rows:
         numbers = [_right("td", _tagged(each, escape_html, ("<b>", "</b>"))) for each in cells]

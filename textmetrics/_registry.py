@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import ClassVar, Generic, TypeVar
 
+from textmetrics._installed import may_offer
+
 __all__ = ["Registry", "closest", "suggest"]
 
 T = TypeVar("T")
@@ -165,9 +167,11 @@ class Registry(Generic[T]):
         """Add what installed packages offer; a name that is taken stays as it is."""
         if self._group is None:
             return
+        group, self._group = self._group, None
+        if not may_offer(group):
+            return
         from importlib.metadata import entry_points
 
-        group, self._group = self._group, None
         for point in entry_points(group=group):
             if point.name not in self._things:
                 try:

@@ -95,8 +95,10 @@ def term(text: str) -> Sentence:
     """Return a term in the current report language; one that no catalog has is left as it is.
 
     Titles of metrics come from registries, and names of outcomes are compared as well as shown:
-    `mark` marks such words where they are written.
+    `mark` marks such words where they are written. A sentence is said again.
     """
+    if isinstance(text, Sentence) and text.values is not None:
+        return say(text.template, **text.values)
     return Sentence(_looked_up(text), text)
 
 

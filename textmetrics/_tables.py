@@ -5,14 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Container, Sequence
-from typing import Literal
 
 from textmetrics._escape import escape_html, printable
 
 __all__ = ["html_table", "render", "without_empty"]
 
-_MANY_ROWS = 500
 _GAP = "  "  # between columns
+_NONE = "–"
 
 
 def without_empty(
@@ -32,7 +31,7 @@ def without_empty(
     kept = [
         at
         for at, name in enumerate(header)
-        if name not in optional or any(row[at] not in ("", "–") for row in rows)
+        if name not in optional or any(row[at] not in ("", _NONE) for row in rows)
     ]
     return [header[at] for at in kept], [[row[at] for at in kept] for row in rows]
 
@@ -62,53 +61,40 @@ def render(
         file = io.StringIO()
         csv.writer(file, lineterminator="\n").writerows([header, *rows])
         return file.getvalue().rstrip("\n")
-    if style == "plain" and not color and len(rows) > _MANY_ROWS:
-        return _drawn([header, *rows], texts)
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    look = box.MARKDOWN if style == "markdown" else box.SIMPLE_HEAD
-    table = Table(
-        box=look,
-        pad_edge=style == "markdown",
-        header_style="bold" if color else "",
-        collapse_padding=style != "markdown",
-    )
-    for index, name in enumerate(header):
-        side: Literal["left", "right"] = "left" if index < texts else "right"
-        table.add_column(Text(name), justify=side, no_wrap=True)
-    for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
-    # As wide as needed: a truncated or wrapped table can neither be read nor copied.
-    console = Console(
-        file=io.StringIO(),
-        width=10_000,
-        force_terminal=color,
-        force_jupyter=False,  # else a notebook shows it at once, and nothing is returned
-        color_system="standard" if color else None,
-    )
-    with console.capture() as captured:
-        console.print(table)
-    lines = (line.rstrip() for line in captured.get().splitlines())
-    return "\n".join(line for line in lines if line)
-
-
-def _drawn(rows: Sequence[Sequence[str]], texts: int) -> str:
-    """Draw a table as rich does, which takes a tenth of a millisecond for each cell."""
-    from rich.cells import cell_len
-
-    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
-    lines = []
-    for row in rows:
-        cells = []
-        for index, (cell, width) in enumerate(zip(row, widths, strict=True)):
-            padding = " " * (width - cell_len(cell))
-            cells.append(cell + padding if index < texts else padding + cell)
-        lines.append((" " + _GAP.join(cells)).rstrip())
+    widths = [max(map(_width, column)) for column in zip(header, *rows, strict=True)]
+    lines = [_padded(row, widths, texts) for row in (header, *rows)]
+    if style == "markdown":
+        below = f"|{'|'.join('-' * (width + 2) for width in widths)}|"
+        return "\n".join([_piped(lines[0]), below, *map(_piped, lines[1:])])
+    names = lines[0] if not color else [f"\x1b[1m{name}\x1b[0m" for name in lines[0]]
     rule = " " + "─" * (sum(widths) + len(_GAP) * (len(widths) - 1))
-    return "\n".join([lines[0], rule, *filter(None, lines[1:])])
+    return "\n".join([_spaced(names), rule, *filter(None, map(_spaced, lines[1:]))])
+
+
+def _padded(row: Sequence[str], widths: Sequence[int], texts: int) -> list[str]:
+    """Return cells of equal width in each column."""
+    cells = []
+    for index, (cell, width) in enumerate(zip(row, widths, strict=True)):
+        padding = " " * (width - _width(cell))
+        cells.append(cell + padding if index < texts else padding + cell)
+    return cells
+
+
+def _width(cell: str) -> int:
+    """Return the columns of a terminal that a cell takes."""
+    if cell.isascii() or cell == _NONE:
+        return len(cell)
+    from rich.cells import cell_len  # for most tables it need not be loaded
+
+    return cell_len(cell)
+
+
+def _spaced(cells: Sequence[str]) -> str:
+    return f" {_GAP.join(cells)}".rstrip()
+
+
+def _piped(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
 
 
 def html_table(

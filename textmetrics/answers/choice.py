@@ -8,12 +8,12 @@ from textmetrics.answers.clauses import EXPLAINED, Certainty, plain_marks, quest
 from textmetrics.answers.extractors import last_box
 from textmetrics.answers.letters import (
     ALTERNATIVES,
-    LETTERS,
     OPENING,
     LetterRules,
     letters_in,
     rules_for,
 )
+from textmetrics.answers.options import LETTERS
 from textmetrics.answers.plainly import has_abbreviation, say_plainly, without_marks
 from textmetrics.answers.verdicts import MERELY_THERE, Verdict, verdicts_of
 from textmetrics.languages import normalize

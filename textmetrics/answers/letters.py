@@ -6,19 +6,15 @@ import re
 from functools import lru_cache
 
 from textmetrics.answers.clauses import NAMED_AFTER, word_kinds
+from textmetrics.answers.options import check_letters
 
 __all__ = [
     "ALTERNATIVES",
-    "LETTERS",
     "OPENING",
     "LetterRules",
-    "check_letters",
     "letters_in",
     "rules_for",
 ]
-
-LETTERS = "ABCDEFGHIJ"
-"""The letters that are offered by default: MMLU-Pro has ten."""
 
 ALTERNATIVES = re.compile(r"\b(?:or|nor)\b|[或か]")
 """What joins letters of which one is meant."""
@@ -127,34 +123,3 @@ def letters_in(text: str, rules: LetterRules, *, last: bool = False) -> str:
     text = re.sub(r"(?i)options?|choices?|answers?|letters?|statements?|and|or(?![A-Z])", " ", text)
     found = [each.upper() for each in text if each.upper() in rules.letters and each.isascii()]
     return "".join(found[-1:] if last else found)
-
-
-def check_letters(letters: str) -> str:
-    """Return the letters on offer.
-
-    Raises:
-        ValueError: if they are not capital Latin letters, each once.
-    """
-    if not isinstance(letters, str) or not re.fullmatch("[A-Z]+", letters):
-        raise ValueError(
-            f"letters must be capital Latin letters, got {letters!r}: write {_meant(letters)}"
-        )
-    if len(set(letters)) < len(letters):
-        raise ValueError(
-            f"letters must be different capital Latin letters, got {letters!r}: write "
-            f"{_meant(letters)}"
-        )
-    return letters
-
-
-def _meant(letters: object) -> str:
-    """Return the letters as they are to be written; an example if it cannot be told.
-
-    Examples:
-        >>> _meant("a-d"), _meant("A, B, C"), _meant("ABCDD"), _meant("")
-        ('ABCD', 'ABC', 'ABCD', 'ABCD')
-    """
-    text = letters.upper() if isinstance(letters, str) else ""
-    if span := re.fullmatch(r"\s*([A-Z])\s*[-–~]\s*([A-Z])\s*", text):
-        return "".join(map(chr, range(ord(min(span.groups())), ord(max(span.groups())) + 1)))
-    return "".join(dict.fromkeys(re.findall("[A-Z]", text))) or "ABCD"

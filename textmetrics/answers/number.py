@@ -30,7 +30,6 @@ from textmetrics.answers.passage import Passage
 from textmetrics.answers.several import is_bare, is_bound, is_one_of_several, is_one_sided, is_part
 
 __all__ = [
-    "NUMBER_RULES",
     "agree",
     "exact_tolerance",
     "number_of",
@@ -38,10 +37,6 @@ __all__ = [
     "read_reference_number",
     "same_number",
 ]
-
-NUMBER_RULES = ("marked", "boxed", "json", "stated", "only", "last")
-"""What makes a number the answer, the strongest first."""
-
 
 # --- statements ---------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ import argparse
 import math
 import os
 import warnings
-from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -18,12 +18,15 @@ from textmetrics._escape import pluralized, printable
 from textmetrics._tables import render
 from textmetrics.cli.inputs import Inputs, add_input_options, check_inputs
 from textmetrics.cli.options import (
+    METRICS_HELP,
     add_option_group,
     add_output_format,
     add_preset_options,
     add_progress_option,
+    check_without_metrics,
     chosen_presets,
     given_options,
+    is_without_metrics,
     remark_unused,
     scoring_options,
     shorten_help,
@@ -39,10 +42,11 @@ from textmetrics.cli.paper import (
     comparison_text,
 )
 from textmetrics.cli.program import GuideError, Parser, UsageError, say, write
-from textmetrics.cli.progress import Meter, Steps
+from textmetrics.cli.progress import Steps, metered
 from textmetrics.cli.tasks import ToldTasks
 from textmetrics.comparison import (
     EXAMPLE,
+    WITHOUT_METRICS,
     Comparison,
     ComparisonOptions,
     ComparisonReport,
@@ -51,6 +55,7 @@ from textmetrics.comparison import (
     GroupingOptions,
     Model,
     ModelSummary,
+    MonitoredFolder,
     PlannedTask,
     ReadTask,
     ReportOptions,
@@ -63,10 +68,12 @@ from textmetrics.comparison import (
     expand,
     known_before,
     models_where,
+    monitor_summaries,
     names_of,
     p_equation,
     parse_sort,
     read_config,
+    read_folders,
     read_tasks,
     sort_fields,
     verdict,
@@ -78,7 +85,6 @@ from textmetrics.evaluation import (
     MetricsOption,
     PresetOptions,
     RunningOptions,
-    Samples,
     TokenOptions,
     comma_separated,
 )
@@ -89,7 +95,6 @@ from textmetrics.records import (
     InvalidRecords,
     OpenError,
     ReadingOptions,
-    SampleReader,
     check_file,
     input_files,
     natural_key,
@@ -155,7 +160,7 @@ def add_options(parser: Parser) -> None:
 _COMMON = (
     *("baseline", "group", "metrics", "preset", "extract", "lang", "no_stopwords"),
     *("prediction_field", "reference_field", "references", "errors", "format"),
-    *("output", "report_lang", "dry_run", "init", "fail_under", "fail_on_regression"),
+    *("monitor", "output", "report_lang", "dry_run", "init", "fail_under", "fail_on_regression"),
 )
 """The options that a short help shows."""
 _GUIDE = """textmetrics compare: no files: give two or more, or a config.yaml. For example:
@@ -173,7 +178,10 @@ textmetrics compare --help shows the options.
 """
 
 
-_HELP = {"preset": f"preset that defines the metrics (default: {DEFAULT.name})"}
+_HELP = {
+    "preset": f"preset that defines the metrics (default: {DEFAULT.name})",
+    "metrics": METRICS_HELP,
+}
 
 
 def _add_comparison_options(group: argparse._ArgumentGroup) -> None:
@@ -183,6 +191,14 @@ def _add_comparison_options(group: argparse._ArgumentGroup) -> None:
         action="store_true",
         default=None,
         help="compare on the samples that all files have, matched by id",
+    )
+    group.add_argument(
+        "--monitor",
+        metavar="MODEL=FOLDER",
+        action="append",
+        default=[],
+        help="the folder of textmetrics monitor in which a model's training or serving was "
+        "recorded; may be repeated, also for several runs of a model",
     )
 
 
@@ -254,6 +270,7 @@ def run(options: argparse.Namespace) -> int:
         write(EXAMPLE.rstrip("\n"))
         return 0
     check_layout(options)
+    check_without_metrics(options)
     if not options.files:
         raise GuideError(_GUIDE)
     models = [model for each in options.files for model in _models(each)]
@@ -268,8 +285,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _compare(plan: _Plan, options: argparse.Namespace) -> int:
-    metrics = {m.name: m for task in plan.tasks for m in task.evaluator.settings.metrics}
-    _check_thresholds(options.fail_under, metrics)
+    metrics = {metric.name: metric for task in plan.tasks for metric in task.metrics}
+    _check_gates(options, metrics)
     if plan.config.sort_by is not None:
         with wrong_value("--sort-by"):
             parse_sort(plan.config.sort_by, sort_fields(list(metrics)))
@@ -284,7 +301,8 @@ def _compare(plan: _Plan, options: argparse.Namespace) -> int:
             invalid,
             intersect=plan.config.intersect,
             keep_texts=folder is not None,
-            batches=partial(_metered, wanted=options.progress),
+            batches=partial(metered, wanted=options.progress),
+            monitored=plan.monitored,
         )
     except InputError:
         report_invalid_records(invalid)  # not after Ctrl-C, which ends quietly
@@ -338,14 +356,6 @@ def _check_folder(folder: Path, inputs: Sequence[str]) -> None:
             raise OpenError(str(path), None, message)
 
 
-def _metered(reader: SampleReader, wanted: bool | None) -> Generator[Samples, None, None]:
-    """Yield the samples of a file, and show the progress."""
-    with Meter(reader.lines, wanted=wanted) as meter:
-        for samples in reader:
-            meter.tick(reader.records)
-            yield samples
-
-
 # --- the plan: what is compared, from the command line and a config file
 
 
@@ -359,6 +369,7 @@ class _Plan:
         baseline: the model that the others are tested against.
         settings: how intervals and tests are made.
         config: the rest, as in a config file.
+        monitored: the monitored runs of models.
     """
 
     models: tuple[Model, ...]
@@ -366,6 +377,7 @@ class _Plan:
     baseline: str
     settings: ComparisonSettings
     config: Config
+    monitored: Mapping[str, Sequence[MonitoredFolder]]
 
 
 def _is_config(path: str) -> bool:
@@ -422,7 +434,7 @@ def _plan(options: argparse.Namespace) -> _Plan:
             files.setdefault(run.task, {}).setdefault(run.model, []).append(str(run.path))
     else:
         config, files = _config_of_files(options.files, options.names)
-    config = _overridden(config, options)
+    config = _with_monitors(_overridden(config, options), options.monitor)
     config, models = _chosen_models(config, tuple(map(with_facts, config.models)))
     names = [model.name for model in models]
     tasks = tuple(
@@ -433,9 +445,42 @@ def _plan(options: argparse.Namespace) -> _Plan:
         )
         for task in config.tasks
     )
-    remark_unused([task.evaluator.settings for task in tasks])
+    remark_unused([task.evaluator.settings for task in tasks if task.evaluator is not None])
     baseline = str(config.options.get("baseline", names[0]))
-    return _Plan(models, tasks, baseline, _settings(config, baseline, names, options), config)
+    settings = _settings(config, baseline, names, options)
+    monitored = {model.name: read_folders(model.monitor) for model in models if model.monitor}
+    return _Plan(models, tasks, baseline, settings, config, monitored)
+
+
+def _with_monitors(config: Config, given: Sequence[str]) -> Config:
+    """Return a config with the monitored runs of the command line, which replace those of a model.
+
+    Raises:
+        UsageError: if one names no model of the comparison.
+    """
+    names = [model.name for model in config.models]
+    found: dict[str, list[Path]] = {}
+    for each in given:
+        name, sign, folder = _split_at_name(each, names)
+        if not sign or not folder:
+            example = f"{names[0]}=runs/a"
+            raise UsageError(f"--monitor {each}: names no model and folder; such as {example}")
+        with wrong_value("--monitor"):
+            check_name("model", name, names)
+        found.setdefault(name, []).append(Path(folder))
+    models = [
+        replace(each, monitor=tuple(found.get(each.name, each.monitor))) for each in config.models
+    ]
+    return replace(config, models=tuple(models))
+
+
+def _split_at_name(text: str, names: Sequence[str]) -> tuple[str, str, str]:
+    """Split at the first equals sign, or after a known name that has one itself."""
+    known = [name for name in names if text.startswith(f"{name}=")]
+    if known:
+        name = max(known, key=len)
+        return name, "=", text[len(name) + 1 :]
+    return text.partition("=")
 
 
 def _config_of_files(
@@ -522,6 +567,8 @@ def _settings(
 def _planned_task(
     config: TaskConfig, files: Mapping[str, Sequence[str]], options: argparse.Namespace
 ) -> PlannedTask:
+    if is_without_metrics(options) or config.options.get("metrics") == ():
+        return PlannedTask(_without_metrics(config, options), files, None, "")
     scoring = {**config.options, **_scoring(options)}
     grouping = given_options(options, GroupingOptions)
     usual = scoring.get("preset", DEFAULT.name) == DEFAULT.name
@@ -548,6 +595,13 @@ def _planned_task(
         evaluator,
         headline,
     )
+
+
+def _without_metrics(config: TaskConfig, options: argparse.Namespace) -> TaskConfig:
+    """Return a task of whose records only what they say about requests is read."""
+    reading = {**config.reading, **given_options(options, ReadingOptions)}
+    kept = {name: reading[name] for name in WITHOUT_METRICS if name in reading}
+    return TaskConfig(config.name, {"metrics": ()}, reading=cast("ReadingOptions", kept))
 
 
 def _told(
@@ -585,11 +639,16 @@ def _dry_run(plan: _Plan) -> str:
     ]
     metrics = []
     for task in plan.tasks:
-        names = [metric.name for metric in task.evaluator.settings.metrics]
-        metrics.append(f"{printable(task.name)}: {', '.join(names)}")
+        names = ", ".join(metric.name for metric in task.metrics)
+        metrics.append(f"{printable(task.name)}: {names or 'no metrics'}")
     last = f"{pluralized(len(rows), 'file')}; baseline {printable(plan.baseline)}"
     table = render(["task", "model", "run", "file"], rows, texts=4)
-    return "\n".join([table, *metrics, last])
+    monitored = [
+        f"monitored: {printable(model)} in {printable(each.folder)}"
+        for model, folders in plan.monitored.items()
+        for each in folders
+    ]
+    return "\n".join([table, *metrics, *monitored, last])
 
 
 # --- the result: comparison, report and gates
@@ -609,6 +668,7 @@ def _comparison(plan: _Plan, read: Sequence[ReadTask], options: argparse.Namespa
             plan.models,
             plan.settings,
             efficiency=[entry for each in read for entry in each.efficiency],
+            monitors=monitor_summaries(plan.monitored),
             progress=bar.show,
             choose=None if where is None else choose,
         )
@@ -647,6 +707,8 @@ def _samples(plan: _Plan, read: Sequence[ReadTask], found: Comparison) -> Iterat
     models = [each.name for each in found.report.models]
     for planned, each in zip(plan.tasks, read, strict=True):
         task = each.task
+        if planned.evaluator is None:
+            continue
         first = task.first.sample_details
         # The page opens with the first metric, and the best reference is chosen by it.
         names = tuple(sorted(task.metrics, key=lambda name: name != task.headline))
@@ -671,8 +733,12 @@ def _samples(plan: _Plan, read: Sequence[ReadTask], found: Comparison) -> Iterat
 _Thresholds = Sequence[tuple[str, float]]
 
 
-def _check_thresholds(thresholds: _Thresholds, metrics: Mapping[str, Metric]) -> None:
-    for name, threshold in thresholds:
+def _check_gates(options: argparse.Namespace, metrics: Mapping[str, Metric]) -> None:
+    gates = ["--fail-under"] * bool(options.fail_under)
+    gates += ["--fail-on-regression"] * options.fail_on_regression
+    if gates and not metrics:
+        raise UsageError(f"{gates[0]} needs scores, and no task has metrics: leave it out")
+    for name, threshold in options.fail_under:
         if name not in metrics:
             raise UsageError(
                 f"--fail-under {name}: that metric is not computed; computed: {', '.join(metrics)}"

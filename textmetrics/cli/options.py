@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 import re
-import shutil
-import textwrap
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from textmetrics._checks import parse_integer, parse_number
@@ -15,20 +14,30 @@ from textmetrics._options import Option, option_names, options_of, types_of, val
 from textmetrics._registry import suggest
 from textmetrics.answers import EXTRACTORS
 from textmetrics.cli.program import Parser, UsageError, say
-from textmetrics.evaluation import ScoringOptions, ScoringSettings, comma_separated
+from textmetrics.evaluation import (
+    ExtractOption,
+    PresetOptions,
+    ScoringOptions,
+    ScoringSettings,
+    TokenOptions,
+    comma_separated,
+)
 from textmetrics.languages import LANGUAGES, TOKENIZERS
 from textmetrics.metrics import METRICS
 from textmetrics.presets import DEFAULT, PRESETS, Preset, PresetOption
-from textmetrics.records import FORMATS, OpenError
+from textmetrics.records import FORMATS, OpenError, ReadingOptions
 
 __all__ = [
+    "METRICS_HELP",
     "add_option_group",
     "add_output_format",
     "add_preset_options",
     "add_progress_option",
+    "check_without_metrics",
     "choice",
     "chosen_presets",
     "given_options",
+    "is_without_metrics",
     "name_lists",
     "preset_names",
     "remark_unused",
@@ -260,6 +269,9 @@ def _short_names(common: Collection[str]) -> str:
 
 
 def _wrapped(text: str, first: str, others: str, least: int = 0) -> str:
+    import shutil
+    import textwrap
+
     return textwrap.fill(
         text,
         max(shutil.get_terminal_size().columns - 2, least),  # as argparse wraps
@@ -366,7 +378,13 @@ _VALUES = {
 
 
 def add_preset_options(parser: Parser) -> None:
-    """Add the options that presets declare."""
+    """Add the options that presets declare, where they are needed: most calls give none."""
+    parser.set_defaults(of_presets=_SHARED)
+    parser.rest = partial(_add_all_preset_options, parser)
+
+
+def _add_all_preset_options(parser: Parser) -> None:
+    parser.set_defaults(of_presets=tuple(_preset_options()))
     group = parser.add_argument_group(
         "options of presets", "each works with the presets in brackets"
     )
@@ -422,11 +440,7 @@ def chosen_presets(options: argparse.Namespace) -> list[tuple[Preset, dict[str, 
     Raises:
         UsageError: if an option belongs to none of them.
     """
-    given = {
-        name: value
-        for name in _preset_options()
-        if (value := getattr(options, name, None)) is not None
-    }
+    given = _given_to_presets(options)
     presets = [PRESETS.get(name) for name in options.preset or [DEFAULT.name]]
     chosen = [(preset, _own_options(preset, given)) for preset in presets]
     for name, value in given.items():
@@ -442,11 +456,47 @@ def chosen_presets(options: argparse.Namespace) -> list[tuple[Preset, dict[str, 
     return chosen
 
 
+def _given_to_presets(options: argparse.Namespace) -> dict[str, Any]:
+    """Return the given options that presets declare."""
+    return {
+        name: value
+        for name in options.of_presets
+        if (value := getattr(options, name, None)) is not None
+    }
+
+
 def scoring_options(options: argparse.Namespace) -> dict[str, Any]:
     """Return the given options of scoring as keywords, except those that depend on the preset."""
     found = given_options(options, ScoringOptions)
-    of_presets = {"preset", *_preset_options()}
+    of_presets = {"preset", *options.of_presets}
     return {name: value for name, value in found.items() if name not in of_presets}
+
+
+METRICS_HELP = "metrics to compute, separated by commas, or none (default: those of the preset)"
+_NO_METRICS = ["none"]
+
+
+def is_without_metrics(options: argparse.Namespace) -> bool:
+    """Return whether ``--metrics none`` was given: nothing is scored."""
+    return bool(options.metrics == _NO_METRICS)
+
+
+def check_without_metrics(options: argparse.Namespace) -> None:
+    """Check that ``--metrics none`` stands alone.
+
+    Raises:
+        UsageError: if not, or if other options are for scores alone.
+    """
+    if "none" in (options.metrics or ()) and not is_without_metrics(options):
+        raise UsageError("--metrics none is for no metrics at all: name it alone, or others")
+    if not is_without_metrics(options):
+        return
+    from textmetrics.comparison import WITHOUT_METRICS, GroupingOptions  # most commands need none
+
+    groups = (TokenOptions, PresetOptions, ExtractOption, GroupingOptions, ReadingOptions)
+    given = {*given_options(options, *groups), *_given_to_presets(options)}
+    if of_scores := sorted(given - {*WITHOUT_METRICS}):
+        raise UsageError(f"{_flag(of_scores[0])} is for scores, and --metrics none makes none")
 
 
 def remark_unused(settings: Sequence[ScoringSettings]) -> None:
@@ -535,30 +585,30 @@ def wrong_options(options: argparse.Namespace) -> Iterator[None]:
             raise
         raise OpenError.of(str(error.filename), error) from error
     except (ImportError, TypeError, ValueError) as error:
-        if isinstance(error, TypeError) and str(error).partition(" ")[0] not in vars(options):
+        values = dict.fromkeys(_preset_options()) | vars(options)
+        if isinstance(error, TypeError) and str(error).partition(" ")[0] not in values:
             raise  # a fault of ours
-        raise usage_error(_blaming(str(error), options)) from error
+        raise usage_error(_blaming(str(error), values)) from error
 
 
-def _blaming(message: str, options: argparse.Namespace) -> str:
+def _blaming(message: str, values: Mapping[str, Any]) -> str:
     """Begin a message about Python arguments with the option that is to blame.
 
     It is the one that the message begins with, or the first of those it names that was given:
     ``char_order and word_order must be …`` is about ``--word-order`` if that alone was given.
     """
-    names = vars(options)
     if unknown := re.match(r"unknown (metric\b|\w+) ", message):
         name = {"metric": "metrics"}.get(unknown[1], unknown[1])
-        return f"{_flag(name)}: {message}" if name in names else message
+        return f"{_flag(name)}: {message}" if name in values else message
     name, _, problem = message.partition(" ")
-    if name not in names:
+    if name not in values:
         return message
-    others = [each for each in re.findall(r"\b[a-z]+(?:_[a-z]+)+\b", problem) if each in names]
+    others = [each for each in re.findall(r"\b[a-z]+(?:_[a-z]+)+\b", problem) if each in values]
     if not others:
         return f"{_flag(name)}: {problem}"
     known = "|".join(map(re.escape, {name, *others}))
     text = re.sub(rf"\b(?:{known})\b", lambda found: _flag(found[0]), message)
-    given = [each for each in (name, *others) if names[each] is not None]
+    given = [each for each in (name, *others) if values[each] is not None]
     return f"{_flag(given[0] if given else name)}: {text}"
 
 

@@ -29,10 +29,8 @@ from textmetrics.cli.program import say
 from textmetrics.evaluation import (
     Evaluation,
     Health,
-    PaperRow,
     ScoredSamples,
     most_first,
-    paper_of_scores,
     scale_note,
     score_rows,
     signature_lines,
@@ -184,6 +182,8 @@ def _csv(results: Sequence[FileScores]) -> str:
 
 def _latex(results: Sequence[FileScores]) -> str:
     """Return the table of a paper, with the notes in comments."""
+    from textmetrics.evaluation import PaperRow, paper_of_scores
+
     names = _short_names(list(dict.fromkeys(each.name for each in results)))
     rows = []
     for each in results:

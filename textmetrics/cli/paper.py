@@ -12,7 +12,7 @@ from textmetrics.cli.output import json_text
 from textmetrics.cli.program import UsageError
 from textmetrics.comparison import Comparison, PaperOptions, PaperTable
 
-__all__ = ["COMPARISON_FORMATS", "add_layout_options", "check_layout", "comparison_text"]
+__all__ = ["COMPARISON_FORMATS", "REPORTS", "add_layout_options", "check_layout", "comparison_text"]
 
 
 def _json(found: Comparison) -> str:
@@ -23,12 +23,13 @@ def _table(found: Comparison) -> str:
     return found.to_text(max(80, shutil.get_terminal_size().columns))
 
 
-_REPORT: dict[str, Callable[[Comparison], str]] = {
+REPORTS: dict[str, Callable[[Comparison], str]] = {
     "table": _table,
     "markdown": Comparison.to_markdown,
     "json": _json,
     "csv": Comparison.to_csv,
 }
+"""What to print of a comparison that is no table of a paper, by format."""
 _PAPER: dict[str, Callable[[PaperTable], str]] = {
     "markdown": PaperTable.to_markdown,
     "csv": PaperTable.to_csv,
@@ -87,7 +88,7 @@ def comparison_text(found: Comparison, options: argparse.Namespace) -> str:
         UsageError: if an option of the table of a paper has an impossible value.
     """
     if not _is_paper(options):
-        return _REPORT[options.format](found)
+        return REPORTS[options.format](found)
     chosen: Any = given_options(options, PaperOptions)
     with wrong_options(options):
         table = found.paper(**chosen)

@@ -47,6 +47,9 @@ _PURPOSES = {
         "tokens": "show the tokens of a text, and which of them are scored",
         "explain": "explain signatures, or why two presets give different numbers",
     },
+    "train and serve": {
+        "monitor": "run a command, and record what it uses and when it crashes",
+    },
     "look up": {
         "presets": "list the presets, or show one in full",
         "doctor": "check the installation: versions, backends, dictionaries",
@@ -57,6 +60,7 @@ _EXAMPLES = """examples:
   textmetrics score predictions.jsonl --lang zh
   textmetrics compare gemma.jsonl llama.jsonl --lang zh
   textmetrics merge shard0.json shard1.json
+  textmetrics monitor --output runs/a -- python train.py
   textmetrics tokens "私は猫が好きです" --lang ja
   textmetrics presets llama_factory
   textmetrics explain predictions.jsonl --preset default,llama_factory
@@ -216,12 +220,15 @@ class Parser(argparse.ArgumentParser):
         short_lists: the same for a short ``--help``.
         surplus: advice for an unexpected positional argument.
         dashed: advice for an argument that begins with ``-`` but is no option.
+        rest: add the options that few commands are given; called when one of them may be, and for
+            help.
     """
 
     lists: Sequence[Callable[[], str]] = ()
     short_lists: Sequence[Callable[[], str]] = ()
     surplus = "leave it out"
     dashed = ""
+    rest: Callable[[], None] | None = None
     _given: Sequence[str] = ()
     _common: Collection[str] = ()
 
@@ -237,8 +244,21 @@ class Parser(argparse.ArgumentParser):
     ) -> tuple[argparse.Namespace, list[str]]:
         """Parse as `argparse` does, but keep the arguments for better errors."""
         self._given = args or []
+        if self.rest is not None and any(map(self._may_be_of_rest, self._given)):
+            self.add_rest()
         self._reject_repeated()
         return super().parse_known_args(args, namespace)
+
+    def _may_be_of_rest(self, argument: str) -> bool:
+        """Return whether an argument needs all options: one that is unknown so far, or help."""
+        action = self._option_string_actions.get(argument.partition("=")[0])
+        return argument.startswith("-") and (action is None or action.dest in ("help", "help_all"))
+
+    def add_rest(self) -> None:
+        """Add the options that were left for later, if any were."""
+        if self.rest is not None:
+            add, self.rest = self.rest, None
+            add()
 
     def _reject_repeated(self) -> None:
         """Raise a `UsageError` if an option is given twice that may be given only once.
@@ -338,16 +358,29 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
         epilog=_EXAMPLES,
     )
     parser.add_argument("--version", action="version", version=f"{_PROGRAM} {__version__}")
-    commands = parser.add_subparsers(metavar="COMMAND", dest="command")
+    # With its name given, argparse need not find it out by formatting a usage.
+    commands = parser.add_subparsers(prog=_PROGRAM, metavar="COMMAND", dest="command")
     parsers: dict[str | None, Parser] = {None: parser}
     for name, summary in _COMMANDS.items():
         parsers[name] = commands.add_parser(name, help=summary)
         if name == first:  # only the requested command needs its options
             _module(name).add_options(parsers[name])
-    options, rest = parser.parse_known_args(arguments)
+    given, after = _split(arguments) if first in _BEFORE_A_COMMAND else (arguments, None)
+    options, rest = parser.parse_known_args(given)
+    options.after_dashes = after
     if rest or options.command is None:
         parsers[options.command].unknown(rest or arguments)
     return options
+
+
+_BEFORE_A_COMMAND = ("monitor",)  # whose options end at --, where a command of others begins
+
+
+def _split(arguments: list[str]) -> tuple[list[str], list[str] | None]:
+    if "--" not in arguments:
+        return arguments, None
+    at = arguments.index("--")
+    return arguments[:at], arguments[at + 1 :]
 
 
 def _no_command(given: str | None) -> NoReturn:
@@ -376,13 +409,14 @@ def _module(command: str) -> Any:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from textmetrics.records import InputError, OpenError
-
     try:
         return int(_module(options.command).run(options))
-    except InputError as error:
+    except Exception as error:
+        records = sys.modules.get("textmetrics.records")  # not loaded: not one of its errors
+        if records is None or not isinstance(error, records.InputError):
+            raise
         say(_shortened(error))
-        return 2 if isinstance(error, OpenError) else 3
+        return 2 if isinstance(error, records.OpenError) else 3
 
 
 def _shortened(error: Exception) -> str:

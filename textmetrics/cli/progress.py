@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from textmetrics._escape import pluralized, printable
-from textmetrics.records import Lines
+from textmetrics.evaluation import Samples
+from textmetrics.records import Lines, SampleReader
 
 if TYPE_CHECKING:  # at run time it is imported only where there are states
     from textmetrics.states import Shard
 
-__all__ = ["Meter", "ShardMeter", "Steps"]
+__all__ = ["Meter", "ShardMeter", "Steps", "metered"]
 
 _AFTER = 1.0  # seconds; faster work needs no bar
 _BETWEEN = 0.1
@@ -98,6 +99,14 @@ class Meter(_Bar):
             self._start(self._lines.name, self._lines.size, [read], records="0")
         with suppress(OSError):
             self._bar.update(self._task, completed=self._lines.position, records=f"{records:,}")
+
+
+def metered(reader: SampleReader, wanted: bool | None) -> Generator[Samples, None, None]:
+    """Yield the samples of a file, and show the progress."""
+    with Meter(reader.lines, wanted=wanted) as meter:
+        for samples in reader:
+            meter.tick(reader.records)
+            yield samples
 
 
 class ShardMeter(_Bar):

@@ -13,11 +13,14 @@ from textmetrics.cli.attribution import Attribution
 from textmetrics.cli.evaluators import ChosenPresets, evaluators_of
 from textmetrics.cli.inputs import Inputs, add_input_options, check_inputs, inputs_of
 from textmetrics.cli.options import (
+    METRICS_HELP,
     add_option_group,
     add_output_format,
     add_preset_options,
     add_progress_option,
+    check_without_metrics,
     chosen_presets,
+    is_without_metrics,
     remark_unused,
     remark_without_values,
     shorten_help,
@@ -32,7 +35,6 @@ from textmetrics.cli.output import (
     report_invalid_records,
     scored_lines,
 )
-from textmetrics.cli.pass_at import pass_at_scores
 from textmetrics.cli.program import GuideError, Parser, UsageError, colored, write
 from textmetrics.cli.tasks import ToldTasks
 from textmetrics.evaluation import (
@@ -108,7 +110,8 @@ def add_options(parser: Parser) -> None:
         "stdin",
     )
     group = parser.add_argument_group("definitions")
-    add_option_group(group, MetricsOption, PresetOptions, ExtractOption)
+    about = {"metrics": METRICS_HELP}
+    add_option_group(group, MetricsOption, PresetOptions, ExtractOption, help=about)
     group.add_argument(
         "--pass-at",
         metavar="K,…",
@@ -190,6 +193,11 @@ def run(options: argparse.Namespace) -> int:
     """
     if not options.files:
         raise GuideError(_GUIDE)
+    check_without_metrics(options)
+    if is_without_metrics(options):
+        from textmetrics.cli.requests import show_requests
+
+        return show_requests(options)
     presets = chosen_presets(options)
     _check(options, presets)
     if options.states is not None:
@@ -205,6 +213,8 @@ def run(options: argparse.Namespace) -> int:
         if options.pass_at is None:
             results = list(_results(options, presets, evaluators, invalid))
         else:
+            from textmetrics.cli.pass_at import pass_at_scores
+
             results = list(pass_at_scores(options, evaluators[0], invalid))
     except InputError:
         report_invalid_records(invalid)  # not after Ctrl-C, which ends quietly

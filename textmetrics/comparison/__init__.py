@@ -3,6 +3,7 @@
 from textmetrics.comparison.comparing import Comparison, check_name, compare, compare_tasks
 from textmetrics.comparison.config import (
     EXAMPLE,
+    WITHOUT_METRICS,
     Config,
     TaskConfig,
     expand,
@@ -10,11 +11,18 @@ from textmetrics.comparison.config import (
 )
 from textmetrics.comparison.efficiency import Requests, efficiency_of
 from textmetrics.comparison.models import (
+    FACT_FIELDS,
     checkpoint_of,
     common_name,
     names_of,
     read_model_facts,
     with_facts,
+)
+from textmetrics.comparison.monitors import (
+    MonitoredFolder,
+    monitor_summaries,
+    read_folders,
+    served_resources,
 )
 from textmetrics.comparison.options import (
     ComparisonOptions,
@@ -37,6 +45,8 @@ from textmetrics.comparison.result import (
     LengthBucket,
     ModelScore,
     ModelSummary,
+    MonitorSummary,
+    MonitorTimeline,
     PairComparison,
     PartialScore,
     Standing,
@@ -51,18 +61,17 @@ from textmetrics.comparison.select import (
     parse_sort,
     sort_fields,
 )
+from textmetrics.comparison.sheet import shown_sheet
+from textmetrics.comparison.shown import NOTHING, ends, p_equation, p_value, points
 from textmetrics.comparison.tables import (
     CORRECTED,
-    NOTHING,
     SHARED_LETTERS,
     best_steps,
     by_mean_rank,
     directed_title,
-    ends,
-    p_equation,
-    p_value,
-    points,
+    length_range,
     rank_text,
+    speeds_by_length,
     units,
     verdict,
 )
@@ -71,8 +80,10 @@ from textmetrics.comparison.task import Model, Task
 __all__ = [
     "CORRECTED",
     "EXAMPLE",
+    "FACT_FIELDS",
     "NOTHING",
     "SHARED_LETTERS",
+    "WITHOUT_METRICS",
     "BaselineComparison",
     "Breakdown",
     "BreakdownGroup",
@@ -91,6 +102,9 @@ __all__ = [
     "Model",
     "ModelScore",
     "ModelSummary",
+    "MonitorSummary",
+    "MonitorTimeline",
+    "MonitoredFolder",
     "PairComparison",
     "PaperOptions",
     "PaperTable",
@@ -117,7 +131,9 @@ __all__ = [
     "ends",
     "expand",
     "known_before",
+    "length_range",
     "models_where",
+    "monitor_summaries",
     "names_of",
     "p_equation",
     "p_value",
@@ -125,10 +141,14 @@ __all__ = [
     "points",
     "rank_text",
     "read_config",
+    "read_folders",
     "read_model_facts",
     "read_tasks",
     "report_schema",
+    "served_resources",
+    "shown_sheet",
     "sort_fields",
+    "speeds_by_length",
     "units",
     "verdict",
     "with_facts",

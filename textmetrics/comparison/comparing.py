@@ -21,6 +21,7 @@ from textmetrics._registry import suggest
 from textmetrics._sentences import ReportLang, say
 from textmetrics._version import __version__
 from textmetrics.comparison.conclusion import conclude
+from textmetrics.comparison.efficiency import Requests, efficiency_of
 from textmetrics.comparison.findings import (
     agreement,
     breakdowns,
@@ -37,6 +38,13 @@ from textmetrics.comparison.findings import (
 )
 from textmetrics.comparison.flags import extractable, remedies
 from textmetrics.comparison.models import UNNAMED_TASK
+from textmetrics.comparison.monitors import (
+    Folders,
+    MonitoredFolder,
+    monitor_summaries,
+    read_folders,
+    served_resources,
+)
 from textmetrics.comparison.numbers import numbers_of
 from textmetrics.comparison.options import (
     CompareOptions,
@@ -49,6 +57,7 @@ from textmetrics.comparison.result import (
     Efficiency,
     ModelScore,
     ModelSummary,
+    MonitorSummary,
     PairComparison,
     Strength,
     TaskSummary,
@@ -62,12 +71,13 @@ from textmetrics.comparison.scores import (
     rank_scores,
 )
 from textmetrics.comparison.select import ordered
+from textmetrics.comparison.sheet import comparison_sheet, sheet_entry
 from textmetrics.comparison.tables import (
     as_csv,
     as_html,
     as_markdown,
     as_table,
-    score_columns,
+    report_columns,
 )
 from textmetrics.comparison.task import Model, Task
 from textmetrics.evaluation import Evaluation, flat
@@ -95,6 +105,7 @@ def compare(
     headline: str | None = None,
     ids: Sequence[str] | None = None,
     fields: Mapping[str, Sequence[Any]] | None = None,
+    monitors: Mapping[str, Folders] | None = None,
     **options: Unpack[CompareOptions],
 ) -> Comparison:
     """Compare models: which is better, by how much, and whether that may be chance.
@@ -103,12 +114,15 @@ def compare(
         results: the results of ``evaluate`` by model name: one evaluation, or a list with one per
             run; or a mapping of task names to either of these. All evaluations of a task score
             the same samples in the same order with the same settings. With ``stopwords="both"``
-            every comparison is also made over all tokens.
+            every comparison is also made over all tokens. A task of which nothing was scored has
+            `Requests` in place of evaluations: its speed and reliability are compared.
         metrics: the metrics to compare; all by default.
         headline: the metric that ranks the models; by default ROUGE-L for the six usual metrics,
             else the first one.
         ids: ids of the samples; by default their numbers, from 1. For a single task only.
         fields: columns with one value per sample, by name. For a single task only.
+        monitors: by model, the folder of its monitored run, or a list with one per run; see
+            ``textmetrics monitor``. Their figures stand in ``report.sheet`` beside the scores.
         {options}
 
     Returns:
@@ -117,6 +131,7 @@ def compare(
     Raises:
         TypeError: if a result is not an evaluation.
         ValueError: if evaluations are not of the same samples, or a name is unknown.
+        InputError: if a folder is not that of a monitored run.
 
     Examples:
         >>> from textmetrics import evaluate
@@ -143,8 +158,22 @@ def compare(
     by_task = _runs_by_task(results)
     if len(by_task) > 1 and (ids is not None or fields):
         raise ValueError("ids and fields belong to one task: compare such tasks one by one")
-    tasks = []
-    for name, runs in by_task.items():
+    monitored = _monitored(monitors or {}, [*next(iter(by_task.values()))])
+    tasks, efficiency = [], []
+    for name, given in by_task.items():
+        if (runs := _evaluations(given)) is None:
+            requests = _requests(given)
+            found = [
+                efficiency_of(each, samples=[range(len(run)) for run in each], model=model,
+                              task=name, level=settings.level)
+                for model, each in requests.items()
+            ]  # fmt: skip
+            for each in filter(None, found):
+                each.served = served_resources(requests[each.model], monitored.get(each.model, ()))
+                efficiency.append(each)
+            longest = {model: max(map(len, each)) for model, each in requests.items()}
+            tasks.append(Task(name, {}, metrics=(), headline="", requests=longest))
+            continue
         names = _chosen_metrics(runs, metrics)
         tasks.append(
             Task(
@@ -159,7 +188,17 @@ def compare(
             )
         )
     models = [Model(name) for name in tasks[0].models]
-    return compare_tasks(tasks, models, settings)
+    summaries = monitor_summaries(monitored)
+    return compare_tasks(tasks, models, settings, efficiency=efficiency, monitors=summaries)
+
+
+def _monitored(
+    given: Mapping[str, Folders], models: Sequence[str]
+) -> dict[str, list[MonitoredFolder]]:
+    """Read the monitored runs of models, in the order of these."""
+    for name in given:
+        check_name("model", name, models)
+    return {name: read_folders(given[name]) for name in models if name in given}
 
 
 def compare_tasks(
@@ -168,6 +207,7 @@ def compare_tasks(
     settings: ComparisonSettings,
     *,
     efficiency: Sequence[Efficiency] = (),
+    monitors: Sequence[MonitorSummary] = (),
     progress: Progress = silent,
     choose: Callable[[Sequence[ModelSummary]], Collection[str]] | None = None,
 ) -> Comparison:
@@ -178,6 +218,7 @@ def compare_tasks(
         models: in the order in which they are shown.
         settings: how intervals and tests are made.
         efficiency: how fast the models were, one entry per model and task.
+        monitors: what was measured while they trained or served, one entry per model and run.
         progress: called now and then with the share that is done, from 0 to 1.
         choose: returns the names of the models to keep, from how all of them did. The comparison
             is then one of these models and the baseline: its p-values are adjusted for them alone.
@@ -190,6 +231,8 @@ def compare_tasks(
     check_name("model", baseline, names)
     for task in tasks:
         _check_task(task, f"task {task.name!r}: " if len(tasks) > 1 else "")
+    scored = [task for task in tasks if task.metrics]
+    _check_requests(tasks, efficiency)
     report = ComparisonReport(
         textmetrics=__version__,
         schema=2,
@@ -204,24 +247,26 @@ def compare_tasks(
         disagreements=[],
         learning_curves=[],
         efficiency=list(efficiency),
+        monitors=list(monitors),
         warnings=[],
     )
-    each_part = parts(progress, 3 * len(tasks))
+    each_part = parts(progress, 3 * len(scored))
 
     def run(step: Callable[[Progress], None]) -> None:
         part = next(each_part)
         step(part)
         part(1.0)
 
-    for task in tasks:
+    for task in scored:
         run(partial(_add_scores, report, task))
         run(partial(_add_tests, report, task, baseline))
     if choose is not None:
-        _rank(report, tasks, models)
+        _rank(report, scored, models)
         kept = {*choose(report.models), baseline}
         tasks, models = _keep(report, kept, tasks, models)
     for task in tasks:
-        run(partial(_add_findings, report, task))
+        if task.metrics:
+            run(partial(_add_findings, report, task))
     _add_summaries(report, tasks, models)
     return Comparison(report, tasks)
 
@@ -342,7 +387,10 @@ class Comparison:
         return self.paper(**options).to_latex(siunitx=siunitx, label=label)
 
     def to_csv(self) -> str:
-        """Return CSV with one row per task, metric and model, not in percent, with all digits."""
+        """Return CSV with one row per task, metric and model, not in percent, with all digits.
+
+        Where no task has metrics, it has a row per task and model, with how requests went.
+        """
         return as_csv(self.report)
 
     def to_frame(self, library: str = "pandas") -> Any:
@@ -363,7 +411,7 @@ class Comparison:
             0     a    0.5         NaN
             1     b    0.5         0.0
         """
-        return data_frame(score_columns(self.report), library)
+        return data_frame(report_columns(self.report), library)
 
     def to_html(self, samples: Sequence[Any] = (), *, report_lang: ReportLang = "en") -> str:
         """Return the whole report as one self-contained page.
@@ -425,22 +473,26 @@ def _add_summaries(
     report: ComparisonReport, tasks: Sequence[Task], models: Sequence[Model]
 ) -> None:
     """Add what needs the scores and the tests of all tasks."""
-    better = _rank(report, tasks, models)
-    for task in tasks:
+    scored = [task for task in tasks if task.metrics]
+    better = _rank(report, scored, models)
+    for task in scored:
         report.learning_curves += learning_curves(task, report.scores, better)
-    by_task = [_headlines(report.scores, task) for task in tasks]
-    report.tasks = [_task(task, headlines) for task, headlines in zip(tasks, by_task, strict=True)]
-    report.strengths = _strengths(tasks, models, by_task)
+    report.tasks = [_task(task, _headlines(report.scores, task)) for task in tasks]
+    report.strengths = _strengths(
+        scored, models, [_headlines(report.scores, task) for task in scored]
+    )
     warnings_by_metric = _recall_f1_warnings(report.scores, better)
     for entry in report.comparisons:
         entry.warnings = _comparison_warnings(entry, warnings_by_metric)
     report.warnings = _report_warnings(report, warnings_by_metric)
-    for task in tasks:
+    for task in scored:
         report.warnings += [
             say("{task}: {warning}", task=task.name, warning=warning) for warning in remedies(task)
         ]
-    wrapped = {model for task in tasks for model in extractable(task)}
+    wrapped = {model for task in scored for model in extractable(task)}
     report.conclusion = conclude(report, wrapped)
+    sheet = comparison_sheet(report)
+    report.sheet = None if sheet is None else sheet_entry(sheet)
 
 
 def _rank(report: ComparisonReport, tasks: Sequence[Task], models: Sequence[Model]) -> BetterPairs:
@@ -464,9 +516,16 @@ def _keep(
     report.comparisons = [each for each in report.comparisons if each.model in names]
     report.pairs = [each for each in report.pairs if each.model in names and each.other in names]
     report.efficiency = [each for each in report.efficiency if each.model in names]
-    results = [{m: runs for m, runs in task.results.items() if m in names} for task in tasks]
+    report.monitors = [each for each in report.monitors if each.model in names]
     return (
-        [replace_task(task, results=kept) for task, kept in zip(tasks, results, strict=True)],
+        [
+            replace_task(
+                task,
+                results={m: runs for m, runs in task.results.items() if m in names},
+                requests={m: count for m, count in task.requests.items() if m in names},
+            )
+            for task in tasks
+        ],
         [model for model in models if model.name in names],
     )
 
@@ -486,7 +545,7 @@ def _headline_values(headlines: Headlines) -> dict[str, float]:
 def _task(task: Task, headlines: Headlines) -> TaskSummary:
     return TaskSummary(
         name=task.name,
-        lang="+".join(sorted(task.first.health.languages)) or None,
+        lang="+".join(sorted(task.first.health.languages)) or None if task.metrics else None,
         n=task.n,
         metrics=list(task.metrics),
         headline=task.headline,
@@ -586,12 +645,13 @@ def _report_warnings(report: ComparisonReport, by_metric: _Warnings) -> list[str
     return warnings + too_few_resamples(tests, report.settings)
 
 
-Runs = Evaluation | Sequence[Evaluation]
+Run = Evaluation | Requests
+Runs = Run | Sequence[Evaluation] | Sequence[Requests]
 Results = Mapping[str, Runs | Mapping[str, Runs]]
 """What a task without a name is called."""
 
 
-def _runs_by_task(results: Results) -> dict[str, dict[str, tuple[Evaluation, ...]]]:
+def _runs_by_task(results: Results) -> dict[str, dict[str, tuple[Run, ...]]]:
     """Return all runs by task and model.
 
     Raises:
@@ -616,7 +676,7 @@ def _runs_by_task(results: Results) -> dict[str, dict[str, tuple[Evaluation, ...
     return {task: {m: of_model[task] for m, of_model in by_model.items()} for task in tasks}
 
 
-def _by_task(model: str, given: Runs | Mapping[str, Runs]) -> dict[str, tuple[Evaluation, ...]]:
+def _by_task(model: str, given: Runs | Mapping[str, Runs]) -> dict[str, tuple[Run, ...]]:
     if isinstance(given, Mapping) and not isinstance(given, Evaluation):
         if not given:
             raise ValueError(f"model {model!r} has no results: give at least one evaluation")
@@ -624,9 +684,9 @@ def _by_task(model: str, given: Runs | Mapping[str, Runs]) -> dict[str, tuple[Ev
     return {UNNAMED_TASK: _runs(repr(model), given)}
 
 
-def _runs(where: str, given: Runs) -> tuple[Evaluation, ...]:
-    runs = (given,) if isinstance(given, Evaluation) else given
-    if not isinstance(runs, Sequence) or not all(isinstance(each, Evaluation) for each in runs):
+def _runs(where: str, given: Runs) -> tuple[Run, ...]:
+    runs = (given,) if isinstance(given, Run) else given
+    if not isinstance(runs, Sequence) or not all(isinstance(each, Run) for each in runs):
         raise TypeError(
             f"results of {where} must be an evaluation of evaluate(), or a list with one per "
             f"run, got {type(given).__name__}"
@@ -634,6 +694,27 @@ def _runs(where: str, given: Runs) -> tuple[Evaluation, ...]:
     if not runs:
         raise ValueError(f"results of {where} are empty: give at least one run")
     return tuple(runs)
+
+
+def _evaluations(
+    runs: Mapping[str, Sequence[Run]],
+) -> dict[str, tuple[Evaluation, ...]] | None:
+    """Return the evaluations of a task; ``None`` if it has none at all."""
+    found = {m: tuple(e for e in of if isinstance(e, Evaluation)) for m, of in runs.items()}
+    if not any(found.values()):
+        return None
+    for model, of_model in runs.items():
+        if len(found[model]) < len(of_model):
+            raise TypeError(
+                f"model {model!r} has Requests where other models have evaluations: give all runs "
+                "of a task as one or the other"
+            )
+    return found
+
+
+def _requests(runs: Mapping[str, Sequence[Run]]) -> dict[str, list[Requests]]:
+    """Return the requests of a task without evaluations."""
+    return {m: [e for e in of if isinstance(e, Requests)] for m, of in runs.items()}
 
 
 def _chosen_metrics(
@@ -647,7 +728,10 @@ def _chosen_metrics(
     computed = tuple(next(iter(runs.values()))[0])
     names = computed if wanted is None else checked_names(wanted, computed)
     if not names:
-        raise ValueError(f"metrics are empty; computed: {', '.join(computed)}")
+        raise ValueError(
+            "nothing to compare: metrics are empty, and evaluations say nothing about requests; "
+            f"computed: {', '.join(computed)}"
+        )
     for name in names:
         check_name("metric", name, computed)
         if names.count(name) > 1:
@@ -673,6 +757,22 @@ def check_name(kind: str, name: str, known: Iterable[str]) -> None:
     if name not in names:
         near = suggest(str(name), names)
         raise ValueError(f"unknown {kind} {name!r}: {near}known: {', '.join(names)}")
+
+
+def _check_requests(tasks: Iterable[Task], efficiency: Iterable[Efficiency]) -> None:
+    """Check that of each task without metrics it is known how its requests went.
+
+    Raises:
+        ValueError: if nothing is known of a model.
+    """
+    known = {(each.task, each.model) for each in efficiency}
+    for task in tasks:
+        unknown = [model for model in task.models if (task.name, model) not in known]
+        if unknown and not task.metrics:
+            raise ValueError(
+                f"task {task.name!r}: nothing to compare: no metrics, and nothing is known about "
+                f"the requests of {name_list(unknown, 5)}"
+            )
 
 
 def _check_task(task: Task, label: str) -> None:

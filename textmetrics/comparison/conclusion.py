@@ -29,14 +29,11 @@ from textmetrics.comparison.result import (
     TaskSummary,
 )
 from textmetrics.comparison.scores import best_first
+from textmetrics.comparison.shown import ends, p_equation, p_value, points
 from textmetrics.comparison.tables import (
     directed_title,
     draws,
-    ends,
     interval_disagrees,
-    p_equation,
-    p_value,
-    points,
     verdict,
 )
 from textmetrics.metrics import format_value
@@ -84,6 +81,9 @@ def _fitting(forms: Sequence[str]) -> str:
 
 
 def _sentences(its: ReportEvidence) -> Iterator[str]:
+    if not its.tasks:
+        yield say("no metrics", models=its.models_named(its.models))
+        return
     if len(its.models) < 2:
         for model in its.models:
             yield say("alone", model=its.name(model))
@@ -98,6 +98,9 @@ def _sentences(its: ReportEvidence) -> Iterator[str]:
     else:
         yield from _pair_on_tasks(its) if len(its.models) == 2 else _models_on_tasks(its)
     yield from _cautions(its)
+    if its.unscored:
+        names = its.names([its.task_name(task) for task in its.unscored])
+        yield count("without metrics", len(its.unscored), tasks=names)
 
 
 # --- two models, one task

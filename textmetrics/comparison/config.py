@@ -58,6 +58,7 @@ from textmetrics.records import (
 
 __all__ = [
     "EXAMPLE",
+    "WITHOUT_METRICS",
     "Config",
     "Run",
     "RunPattern",
@@ -78,7 +79,8 @@ class TaskConfig:
 
     Attributes:
         name: the task's name.
-        options: options of `Evaluator`: ``lang``, ``metrics``, ``preset`` and so on.
+        options: options of `Evaluator`: ``lang``, ``metrics``, ``preset`` and so on; with empty
+            ``metrics`` only how requests went is compared.
         group: the field that tells which samples belong together, such as those of one document.
         breakdown: the fields by whose values scores are broken down.
         reading: how the task's files are read.
@@ -207,7 +209,9 @@ def _taken(section: Section, readers: Mapping[str, _Reader], folder: Path) -> di
 
 
 def _model(name: str, given: ConfigValue, *, folder: Path) -> Model:
-    return Model(name, **_taken(Section(given, _MODEL, _top_level()), _MODEL, folder))
+    found = _taken(Section(given, _MODEL, _top_level()), _MODEL, folder)
+    monitored = tuple(folder / each for each in found.pop("monitor", ()))
+    return Model(name, monitor=monitored, **found)
 
 
 def _task(name: str, given: ConfigValue, *, folder: Path) -> TaskConfig:
@@ -216,6 +220,10 @@ def _task(name: str, given: ConfigValue, *, folder: Path) -> TaskConfig:
     grouping = option_readers(GroupingOptions)
     section = Section(given, (*grouping, *reading, *scoring), _top_level())
     options = _taken(section, scoring, folder)
+    if options.get("metrics") == ("none",):  # as on the command line
+        raise section.given_at("metrics").wrong("must be [] for a task without metrics, found none")
+    if options.get("metrics") == ():
+        return _task_without_metrics(name, section)
     if "stopwords" in options:
         options["stopwords"] = _in_folder(options["stopwords"], folder)
     for key in ("references_format", "num_refs"):
@@ -229,6 +237,20 @@ def _task(name: str, given: ConfigValue, *, folder: Path) -> TaskConfig:
         raise given.wrong(str(error)) from error
     files = cast("ReadingOptions", _taken(section, reading, folder))
     return TaskConfig(name, options, reading=files, **_taken(section, grouping, folder))
+
+
+WITHOUT_METRICS = ("input_format", "encoding", "max_line", "filter")
+"""What is to be said of a task of whose records no text is read."""
+
+
+def _task_without_metrics(name: str, section: Section) -> TaskConfig:
+    readers = option_readers(ReadingOptions)
+    kept = {key: readers[key] for key in WITHOUT_METRICS if key in section}
+    if useless := [key for key in section if key != "metrics" and key not in kept]:
+        message = f"has no effect where metrics are empty; remove {useless[0]}, or name metrics"
+        raise section.given_at(useless[0]).wrong(message)
+    reading = cast("ReadingOptions", {key: section.take(key, kept[key], None) for key in kept})
+    return TaskConfig(name, {"metrics": ()}, reading=reading)
 
 
 def _scoring_readers() -> dict[str, _Reader]:
@@ -315,6 +337,7 @@ _MODEL: dict[str, _Reader] = {
     "params": read_positive_number,
     "config": read_path,
     "tags": read_texts,
+    "monitor": read_texts,
 }
 
 
@@ -327,6 +350,7 @@ models:
     params: 2.5e9                   # for --where 'params <= 7e9' and --sort-by
     # config: gemma-2b/config.json  # of Hugging Face: shape and number of parameters
     tags: [it, 4-bit]               # for --where '"it" in tags'
+    # monitor: runs/gemma-2b        # of textmetrics monitor: a folder, or a list with one per run
   gemma-9b: {params: 9.2e9}
 
 tasks:
@@ -342,6 +366,7 @@ tasks:
     # breakdown: [subject]          # fields to break scores down by
     # references: data/gsm8k.jsonl  # if the runs have no references
     # input_format: auto            # also prediction_field, reference_field, filter, turn
+  # speed: {metrics: []}            # no references: latency, throughput and failures alone
 
 # The files with predictions. * ? [0-9] and ** are wildcards, as in a shell; run_2 precedes run_10.
 runs: outputs/{model}/{task}/run_*.jsonl

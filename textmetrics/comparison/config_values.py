@@ -74,6 +74,10 @@ class Section:
         """Return whether a key is present."""
         return key in self._values
 
+    def __iter__(self) -> Iterator[str]:
+        """Return the keys that are present."""
+        return iter(self._values)
+
     def take(self, key: str, read: Callable[[ConfigValue], T], default: T) -> T:
         """Return the value of a key, read by a reader, or the default."""
         return read(self._values[key]) if key in self._values else default

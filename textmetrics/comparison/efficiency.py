@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import sys
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,6 +15,7 @@ import numpy.typing as npt
 
 from textmetrics._escape import short_repr
 from textmetrics._registry import suggest
+from textmetrics._sentences import mark
 from textmetrics.comparison.result import (
     Efficiency,
     LatencyBucket,
@@ -36,6 +38,7 @@ def efficiency_of(
     runs: Sequence[Requests],
     values: Sequence[Floats] | None = None,
     *,
+    samples: Sequence[npt.ArrayLike] | None = None,
     model: str = "",
     task: str = "",
     level: float = 0.95,
@@ -43,11 +46,13 @@ def efficiency_of(
     """Return the efficiency of a model on a task, as the report has it.
 
     Times are those of successful requests, over all runs. Row ``i`` of each run must be the same
-    sample (see `Requests.take`), because its ratings are averaged before the interval is computed.
+    sample (see `Requests.take`), because its ratings are averaged before the interval is computed;
+    or ``samples`` says which sample each row is.
 
     Args:
         runs: the requests of each run.
         values: the score of each sample in each run, for quality by latency; NaN is left out.
+        samples: the number of each row's sample in each run, where runs have different samples.
         model: the model's name.
         task: the task's name.
         level: confidence level of the interval of the mean rating.
@@ -64,7 +69,7 @@ def efficiency_of(
         >>> efficiency_of([run]).latency_s.p50
         2.0
     """
-    _check(runs, values)
+    _check(runs, values, samples)
     if not any(run.has_any for run in runs):
         return None
     failed = np.concatenate([run.failed for run in runs])
@@ -85,20 +90,43 @@ def efficiency_of(
         ttft_s=_percentiles(columns["ttft_s"]),
         throughput=_throughput(runs),
         tokens_per_s_by_output_length=_by_length(columns["output_tokens"], latency),
-        rating=_rating(runs, level),
+        rating=_rating(_aligned(runs, samples), level),
         quality_by_latency=[] if scores is None else _by_latency(latency, scores),
+        output_tokens=_percentiles(columns["output_tokens"]),
     )
 
 
-def _check(runs: Sequence[Requests], values: Sequence[Floats] | None) -> None:
+def _check(
+    runs: Sequence[Requests],
+    values: Sequence[Floats] | None,
+    samples: Sequence[npt.ArrayLike] | None,
+) -> None:
     lengths = [len(run) for run in runs]
-    if not lengths or len(set(lengths)) > 1:
+    if samples is not None and [np.size(each) for each in samples] != lengths:
+        raise ValueError(f"samples must be one number per record, of {lengths} records")
+    if not lengths or (len(set(lengths)) > 1 and samples is None):
         raise ValueError(f"runs must be one or more of equal length, got {lengths}")
     if values is not None and [len(each) for each in values] != lengths:
         raise ValueError(
             f"values must be one per record, got {[len(each) for each in values]} values for "
             f"{lengths} records"
         )
+
+
+def _aligned(
+    runs: Sequence[Requests], samples: Sequence[npt.ArrayLike] | None
+) -> Sequence[Requests]:
+    """Return runs in which a row is the same sample, with nothing where a run lacks one."""
+    if samples is None:
+        return runs
+    numbers = [np.asarray(each, dtype=np.intp) for each in samples]
+    rows = 1 + max((int(each.max()) for each in numbers if each.size), default=-1)
+    found = []
+    for run, of_run in zip(runs, numbers, strict=True):
+        places = np.full(rows, len(run))
+        places[of_run] = np.arange(len(run))
+        found.append(run.take(places))
+    return found
 
 
 def _joined(runs: Sequence[Requests], name: str) -> Floats:
@@ -169,16 +197,49 @@ def _by_latency(latency: Floats, scores: Floats) -> list[LatencyBucket]:
 
 
 def _rating(runs: Sequence[Requests], level: float) -> Rating | None:
-    ratings = np.stack([run.column("rating") for run in runs])
+    """Return the mean rating; of several scales, only of their shares, and only if all are said."""
+    ratings, lows, highs = (
+        np.stack([run.column(name) for run in runs])
+        for name in ("rating", "rating_low", "rating_high")
+    )
+    answered = ~np.isnan(ratings)
+    if not answered.any():
+        return None
+    count = int(answered.any(axis=0).sum())
+    found = Rating(None, None, count, answered=count / ratings.shape[1])
+    of_scale = answered & ~np.isnan(lows)
+    pairs = np.stack([lows[of_scale], highs[of_scale]], axis=1)
+    said = [(low, high) for low, high in np.unique(pairs, axis=0).tolist()]
+    if said and (answered & ~of_scale).any():
+        found.reason = _UNSAID
+        return found
+    if len(said) < 2:
+        bounds = said[0] if said else None
+        found.mean, found.interval = _mean_rating(ratings, level, bounds)
+        found.scale = list(said[0]) if said else None
+    if said:
+        shares = (ratings - lows) / (highs - lows)
+        found.satisfaction, found.satisfaction_interval = _mean_rating(shares, level, (0.0, 1.0))
+    found.reason = _NO_SCALE if not said else _SEVERAL if len(said) > 1 else ""
+    return found
+
+
+_NO_SCALE = mark("the records do not say the scale of ratings")
+_UNSAID = mark("some records say the scale of their rating, others do not")
+_SEVERAL = mark("ratings have several scales")
+
+
+def _mean_rating(
+    ratings: npt.NDArray[np.float64], level: float, bounds: tuple[float, float] | None
+) -> tuple[float, list[float | None] | None]:
+    """Return the mean over samples, each averaged over runs first, and its interval."""
     counts = (~np.isnan(ratings)).sum(axis=0)
     means = np.nansum(ratings, axis=0)[counts > 0] / counts[counts > 0]
-    if not means.size:
-        return None
     ends: list[float | None] | None = None
     if means.size > 1:
-        interval = mean_interval(means, level=level, method="t")
+        interval = mean_interval(means, level=level, method="t", bounds=bounds)
         ends = [each if math.isfinite(each) else None for each in (interval.low, interval.high)]
-    return Rating(math.fsum(means) / means.size, ends, int(means.size))
+    return math.fsum(means) / means.size, ends
 
 
 class Alias(NamedTuple):
@@ -197,19 +258,22 @@ class Alias(NamedTuple):
 
 # Fields by quantity; the first one that a record has is used. `latency`, `ttft`, `prompt_len` and
 # `success` are those of vLLM's `RequestFuncOutput`, in seconds; `metrics.` and `metadata.` are in
-# aiperf's `profile_export.jsonl`, in ms and ns; `usage.` is in responses of the OpenAI API.
+# aiperf's `profile_export.jsonl`, in ms and ns; `usage.` is in responses of the OpenAI API;
+# `request_latency`, `request_start_time` and `time_to_first_token_ms` are in GuideLLM's requests.
 FIELDS: dict[str, tuple[Alias, ...]] = {
     "latency_s": (
         Alias("latency_s"),
         Alias("latency_ms", 1e-3),
         Alias("latency"),
         Alias("metrics.request_latency", 1e-3, "ms"),
+        Alias("request_latency"),
     ),
     "ttft_s": (
         Alias("ttft_s"),
         Alias("ttft_ms", 1e-3),
         Alias("ttft"),
         Alias("metrics.time_to_first_token", 1e-3, "ms"),
+        Alias("time_to_first_token_ms", 1e-3),
     ),
     "input_tokens": (
         Alias("input_tokens"),
@@ -230,12 +294,14 @@ FIELDS: dict[str, tuple[Alias, ...]] = {
         Alias("start_time"),
         Alias("start_time_ms", 1e-3),
         Alias("metadata.request_start_ns", 1e-9),
+        Alias("request_start_time"),
     ),
     "rating": (Alias("rating"),),
 }
 # A request failed if any of them says so.
 STATUS_FIELDS = (
     "status", "status_code", "response.status_code", "success", "error", "metadata.was_cancelled",
+    "info.status",
 )  # fmt: skip
 _COUNTS = frozenset({"input_tokens", "output_tokens"})
 _SUCCEEDED = frozenset(
@@ -246,6 +312,8 @@ _FAILED = frozenset(
      "canceled", "aborted", "rejected", "expired"}
 )  # fmt: skip
 _TRUTHS = {"success": True, "metadata.was_cancelled": False}  # their values for a success
+_SCALE = "rating_scale"
+"""The field with the scale of a rating: 5 is from 1 to 5, [0, 10] from 0 to 10."""
 _ROOTS = frozenset(
     path.partition(".")[0]
     for path in (*STATUS_FIELDS, *(each.path for known in FIELDS.values() for each in known))
@@ -304,6 +372,8 @@ class Requests:
             for name in FIELDS:
                 if not math.isnan(value := self._value(name, record)):
                     self._put(name, value)
+                    if name == "rating" and record.get(_SCALE) is not None:
+                        self._put_scale(value, record)
             has_failed = self._status(record)
         if outcome is not None:
             # One that a content filter rejected has a status of failure, and is counted there.
@@ -314,6 +384,19 @@ class Requests:
         column = self._values.setdefault(name, array("d"))
         column.extend([math.nan] * (len(self) - len(column)))
         column.append(value)
+
+    def _put_scale(self, rating: float, record: Mapping[str, Any]) -> None:
+        if (scale := _scale(given := record[_SCALE], cells=self._cells)) is None:
+            return
+        if not scale or scale[0] >= scale[1]:
+            wanted = "must be the highest rating, such as 5, or both ends, such as [1, 5]"
+            raise self._error(record, _SCALE, wanted, given)
+        low, high = scale
+        if not low <= rating <= high:
+            wanted = f"must be from {low:g} to {high:g}, which {_SCALE} says"
+            raise self._error(record, "rating", wanted, rating)
+        self._put("rating_low", low)
+        self._put("rating_high", high)
 
     def column(self, name: str) -> npt.NDArray[np.float64]:
         """Return the values of a field in its unit; NaN for records without it."""
@@ -344,10 +427,16 @@ class Requests:
         return self.has_status or bool(self._values)
 
     def take(self, places: npt.ArrayLike) -> Requests:
-        """Return some of the requests in another order, as samples are aligned across runs."""
+        """Return some of the requests in another order, as samples are aligned across runs.
+
+        The place after the last one is that of a request of which nothing is known.
+        """
         taken, at = Requests(self._file, cells=self._cells), np.asarray(places, dtype=np.intp)
-        taken._outcomes = bytearray(np.array(self._outcomes)[at].tobytes())
-        taken._values = {name: array("d", self.column(name)[at]) for name in self._values}
+        outcomes = np.frombuffer(bytes([*self._outcomes, _OUTCOMES.index(None)]), dtype=np.uint8)
+        taken._outcomes = bytearray(outcomes[at].tobytes())
+        taken._values = {
+            name: array("d", np.append(self.column(name), math.nan)[at]) for name in self._values
+        }
         return taken
 
     def _value(self, name: str, record: Mapping[str, Any]) -> float:
@@ -384,6 +473,8 @@ class Requests:
             and not (self._cells and value == "")
             # A string may be about anything; programs that write an object mean a failure.
             and (path != "error" or isinstance(value, dict))
+            # Many data sets have `info`; of its words only those that GuideLLM ends with count.
+            and (path != "info.status" or value in ("completed", "errored", "cancelled"))
         ]
         return any(said) if said else None
 
@@ -398,7 +489,7 @@ class Requests:
         code = int(text) if isinstance(text, str) and text.isdecimal() and len(text) < 4 else text
         if path not in _TRUTHS and isinstance(code, int) and 100 <= code < 600:
             return not 200 <= code < 300
-        if path == "status" and isinstance(text, str) and text in _SUCCEEDED | _FAILED:
+        if path.endswith("status") and isinstance(text, str) and text in _SUCCEEDED | _FAILED:
             return text in _FAILED
         near = suggest(str(text), sorted(_SUCCEEDED | _FAILED)) if path == "status" else ""
         raise self._error(record, path, f"must be {_wanted_status(path)}", value, near)
@@ -430,6 +521,29 @@ def _cell(text: str) -> Any:
         return text
 
 
+def _scale(given: Any, *, cells: bool) -> tuple[float, float] | tuple[()] | None:
+    """Return both ends of a scale of ratings: none if it is none, ``None`` if the cell is empty."""
+    if isinstance(given, str):
+        if cells and not given.strip():
+            return None
+        found = _RANGE.fullmatch(given)
+        given = [each for each in found.groups() if each] if found else None
+        given = [float(each) for each in given] if given else given
+        given = given[0] if given and len(given) == 1 else given
+    if isinstance(given, list) and len(given) == 2 and all(_is_number(each) for each in given):
+        return float(given[0]), float(given[1])
+    return (1.0, float(given)) if _is_number(given) else ()
+
+
+_RANGE = re.compile(
+    r"\s*\[?\s*(-?\d+(?:\.\d+)?)(?:\s*(?:-|–|to|,|/|\.\.)\s*(-?\d+(?:\.\d+)?))?\s*\]?\s*", re.ASCII
+)
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) in (int, float) and abs(value) <= sys.float_info.max
+
+
 def _moment(text: str) -> Any:
     """Return the POSIX timestamp of a time in ISO 8601; one without a zone is in UTC."""
     try:
@@ -441,7 +555,7 @@ def _moment(text: str) -> Any:
 
 def _wrong(name: str, value: Any) -> str | None:
     """Return what a field must contain, if its value is invalid."""
-    number = type(value) in (int, float) and abs(value) <= sys.float_info.max
+    number = _is_number(value)
     if name == "rating":
         return None if number else "a number"
     if name in _COUNTS:

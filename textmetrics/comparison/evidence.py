@@ -19,7 +19,8 @@ from textmetrics.comparison.result import (
     TaskSummary,
 )
 from textmetrics.comparison.scores import best_first
-from textmetrics.comparison.tables import by_mean_rank, directed_title, points
+from textmetrics.comparison.shown import points
+from textmetrics.comparison.tables import by_mean_rank, directed_title
 from textmetrics.metrics import format_value
 
 __all__ = ["MOST_METRICS", "Detail", "ReportEvidence", "Test"]
@@ -58,10 +59,11 @@ class ReportEvidence:
         detail: Detail,
     ) -> None:
         self.detail = detail
-        self.tasks = report.tasks
+        self.tasks = report.scored_tasks
+        self.unscored = [task.name for task in report.tasks if not task.metrics]
         self.models = [each.name for each in report.models]
         self._forms = shortened(self.models, detail.width)
-        self._task_forms = shortened([task.name for task in self.tasks], detail.width)
+        self._task_forms = shortened([task.name for task in report.tasks], detail.width)
         self.wrapped = [self.name(model) for model in self.models if model in wrapped]
         self.baseline = str(report.settings.baseline)
         self.level = f"{100 * report.settings.level:g}"

@@ -29,7 +29,8 @@ from textmetrics.comparison.result import (
     TaskDifficulty,
 )
 from textmetrics.comparison.scores import BetterPairs, intervals
-from textmetrics.comparison.tables import draws, points, verdict
+from textmetrics.comparison.shown import points
+from textmetrics.comparison.tables import draws, verdict
 from textmetrics.comparison.task import ModelSamples, SamplesByMetric, Task
 from textmetrics.metrics import Better, format_value
 from textmetrics.records import natural_key
@@ -84,6 +85,8 @@ def normalised(values: Mapping[str, float], better: Better = "higher") -> dict[s
 
 def difficulty(values: Sequence[float]) -> TaskDifficulty:
     """Return a task's mean over models, and its spread, the largest value minus the smallest."""
+    if not values:
+        return TaskDifficulty(None, None)
     return TaskDifficulty(math.fsum(values) / len(values), max(values) - min(values))
 
 
@@ -185,7 +188,7 @@ def by_length(task: Task, settings: ComparisonSettings) -> Iterator[Breakdown]:
     if task.first.sample_details is not None:
         own = {name: column for name, column in task.fields.items() if name != "length"}
         plain = replace(task, fields=own) if task.group != "length" else task
-        headline = {task.headline: plain.samples()[task.headline]}
+        headline = {name: each for name, each in plain.samples().items() if name == task.headline}
         yield from _by_values(plain, "length", headline, settings)
 
 

@@ -67,6 +67,8 @@ def paper_table(report: ComparisonReport, **options: Unpack[PaperOptions]) -> Pa
         ValueError: if an option has an impossible value, or there is nothing to show for it.
     """
     chosen = complete(PaperOptions, options)
+    if not report.scored_tasks:
+        raise ValueError("no scores for a table: no task has metrics")
     _check(chosen, report)
     uncertainty, decimals = chosen["uncertainty"], chosen["decimals"]
     scores = {(each.task, each.metric, each.model): each for each in report.scores}
@@ -93,7 +95,7 @@ def paper_table(report: ComparisonReport, **options: Unpack[PaperOptions]) -> Pa
                 )
             )
         rows.append((model, cells))
-    several = len(report.tasks) > 1
+    several = len(report.scored_tasks) > 1
     first = [shared[place] for place in places]
     columns = [
         PaperColumn(each.title, each.task * several, each.percent, each.better == "lower")
@@ -135,7 +137,7 @@ def _caption(
     *,
     second: bool,
 ) -> Iterator[str]:
-    tasks = report.tasks
+    tasks = report.scored_tasks
     on = f" on {tasks[0].name}" if len(tasks) == 1 and tasks[0].name != UNNAMED_TASK else ""
     counts = [f"{task.n:,}" for task in tasks]
     if len(set(counts)) > 1:

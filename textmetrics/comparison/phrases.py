@@ -12,6 +12,10 @@ ENGLISH: Mapping[str, str] = {
     # --- whether there is anything to compare
     "alone": "There is only one model, {model}, so nothing is compared.",
     "apart": "{models} have no sample in common, so nothing is compared.",
+    "no metrics": (
+        "No metric was asked for, so no verdict is made: the tables show how fast and how reliably "
+        "{models} answered."
+    ),
     # --- two models, one task
     "better": "{model} is better than {baseline}: {terms}; {p}.",
     "worse": "{model} is worse than {baseline}: {terms}; {p}.",
@@ -117,6 +121,10 @@ ENGLISH: Mapping[str, str] = {
     "models on tasks disagree": "Tasks disagree. Against {baseline}: {clauses}.",
     "model on tasks": "{model} {parts}",
     "more models": "{models}: {tally}",
+    "without metrics.one": "{tasks} has no metrics: only speed and reliability are compared on it.",
+    "without metrics.many": (
+        "{tasks} have no metrics: only speed and reliability are compared on them."
+    ),
     # --- what to be careful about
     "too few": "Careful: {warning}.",
     "wrapped": (

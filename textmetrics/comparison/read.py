@@ -17,6 +17,7 @@ from textmetrics._registry import suggest
 from textmetrics.comparison.config import TaskConfig
 from textmetrics.comparison.efficiency import Requests, efficiency_of
 from textmetrics.comparison.facets import Facets
+from textmetrics.comparison.monitors import MonitoredFolder, served_resources
 from textmetrics.comparison.options import ComparisonSettings
 from textmetrics.comparison.result import Efficiency
 from textmetrics.comparison.task import BUILT_IN, Task
@@ -26,7 +27,7 @@ from textmetrics.evaluation import (
     SampleDetails,
     Samples,
 )
-from textmetrics.metrics import Score
+from textmetrics.metrics import Metric, Score
 from textmetrics.records import (
     AUTO,
     STDIN,
@@ -63,19 +64,25 @@ class PlannedTask:
     Attributes:
         config: the task's name and options.
         files: by model, one file per run.
-        evaluator: scores the files, one after another.
-        headline: the metric that models are ranked by.
+        evaluator: scores the files, one after another; ``None`` for a task without metrics, of
+            whose records only what they say about requests is read.
+        headline: the metric that models are ranked by; empty for a task without metrics.
     """
 
     config: TaskConfig
     files: Mapping[str, Sequence[str]]
-    evaluator: Evaluator
+    evaluator: Evaluator | None
     headline: str
 
     @property
     def name(self) -> str:
         """The name of the task."""
         return self.config.name
+
+    @property
+    def metrics(self) -> tuple[Metric, ...]:
+        """What is computed."""
+        return () if self.evaluator is None else self.evaluator.settings.metrics
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -95,6 +102,8 @@ class ReadTask:
         notes: messages about the reading.
         questions: what was asked in each sample, if texts are kept; empty if no record tells it.
         facets: columns of the first file by which samples can be chosen, if texts are kept.
+        requests: the requests of each run, one list per entry of ``efficiency``, until they have
+            been joined with monitored runs.
     """
 
     task: Task
@@ -104,6 +113,7 @@ class ReadTask:
     notes: tuple[str, ...]
     questions: Sequence[tuple[Turn, ...]] = ()
     facets: Mapping[str, Sequence[str | None]] = field(default_factory=dict)
+    requests: Sequence[Sequence[Requests]] = ()
 
 
 def read_tasks(
@@ -114,6 +124,7 @@ def read_tasks(
     intersect: bool,
     keep_texts: bool,
     batches: Batches,
+    monitored: Mapping[str, Sequence[MonitoredFolder]] | None = None,
 ) -> list[ReadTask]:
     """Read and score all files, and bring the samples of each task into one order.
 
@@ -124,6 +135,7 @@ def read_tasks(
         intersect: whether to use only the samples that all files of a task have.
         keep_texts: whether to keep predictions.
         batches: yields the samples of a reader, and may show the progress.
+        monitored: the monitored runs of models, with which requests are joined by time.
 
     Raises:
         InputError: if a file cannot be used, or files have different samples.
@@ -134,7 +146,10 @@ def read_tasks(
         # Nobody named the only task of a comparison without a config.
         label = f"task {planned.name!r}: " if len(tasks) > 1 else ""
         reader = _TaskReader(planned, settings, invalid, keep_texts=keep_texts, batches=batches)
-        done.append(reader.task(label, intersect=intersect))
+        read = reader.task(label, intersect=intersect)
+        for entry, requests in zip(read.efficiency, read.requests, strict=True):
+            entry.served = served_resources(requests, (monitored or {}).get(entry.model, ()))
+        done.append(replace(read, requests=()))
     return done
 
 
@@ -173,8 +188,9 @@ class _TaskReader:
         self.answer_fields = _answer_fields(planned.config.reading)
         self._invalid = invalid
         self._batches = batches
-        self._read_lang = planned.evaluator.settings.lang == AUTO
-        self._reading = reading_for([planned.evaluator], planned.config.reading)
+        evaluators = [] if planned.evaluator is None else [planned.evaluator]
+        self._read_lang = any(each.settings.lang == AUTO for each in evaluators)
+        self._reading = reading_for(evaluators, planned.config.reading)
         self._reference_file = read_references(invalid, read_lang=self._read_lang, **self._reading)
 
     def task(self, label: str, *, intersect: bool) -> ReadTask:
@@ -196,10 +212,16 @@ class _TaskReader:
             self.is_first = False
             if self.asked_in is None and any(files[-1].questions):
                 self.asked_in = path
+        read = notes_of_files([(file.name, file.notes) for file in files])
+        notes += [f"{label}{note}" for note in read]
+        runs: dict[str, list[_Run]] = {}
+        if planned.evaluator is None:
+            for (model, _), file, order in zip(owners, files, _request_orders(files), strict=True):
+                runs.setdefault(model, []).append((file, order))
+            return self._of_requests(runs, notes)
         orders = _sample_orders(files)
         self._check_ids(files)
         _check_references(files, orders)
-        runs: dict[str, list[_Run]] = {}
         for (model, _), file, order in zip(owners, files, orders, strict=True):
             runs.setdefault(model, []).append((file, order))
         results = {
@@ -209,7 +231,7 @@ class _TaskReader:
         task = Task(
             planned.name,
             results,
-            metrics=tuple(metric.name for metric in planned.evaluator.settings.metrics),
+            metrics=tuple(metric.name for metric in planned.metrics),
             headline=planned.headline,
             ids=files[0].ids,
             fields=_fields(planned, files, orders, label),
@@ -220,11 +242,10 @@ class _TaskReader:
             },
         )
         efficiency = [self._efficiency(model, runs[model], results[model]) for model in runs]
-        read = notes_of_files([(file.name, file.notes) for file in files])
-        notes += [f"{label}{note}" for note in read]
+        known = [entry for entry in efficiency if entry is not None]
         return ReadTask(
             task,
-            [entry for entry in efficiency if entry is not None],
+            known,
             files[0].references,
             {
                 model: [file.predictions[at] for at in order.tolist()]
@@ -234,6 +255,32 @@ class _TaskReader:
             tuple(notes),
             _questions(files, orders),
             files[0].facets.columns(),
+            [[file.requests for file, _ in runs[entry.model]] for entry in known],
+        )
+
+    def _of_requests(self, runs: Mapping[str, Sequence[_Run]], notes: Sequence[str]) -> ReadTask:
+        """Return a task without metrics: nothing is paired, so that requests may differ."""
+        name = self.planned.name
+        efficiency = [
+            efficiency_of(
+                [file.requests for file, _ in of_model],
+                samples=[order for _, order in of_model],
+                model=model,
+                task=name,
+                level=self.settings.level,
+            )
+            for model, of_model in runs.items()
+        ]
+        longest = {model: max(len(file.requests) for file, _ in of) for model, of in runs.items()}
+        task = Task(name, {}, metrics=(), headline="", requests=longest)
+        known = [entry for entry in efficiency if entry is not None]
+        return ReadTask(
+            task,
+            known,
+            references=(),
+            predictions={},
+            notes=tuple(notes),
+            requests=[[file.requests for file, _ in runs[entry.model]] for entry in known],
         )
 
     def _check_ids(self, files: Sequence[_FileSamples]) -> None:
@@ -286,6 +333,8 @@ class _TaskReader:
             InputError: if the file cannot be used.
         """
         evaluator = self.planned.evaluator
+        if evaluator is None:
+            return self._read_requests(path)
         evaluator.reset()
         with self._open(path, self._invalid) as reader:
             file = _FileSamples(reader.lines.name, self)
@@ -301,6 +350,18 @@ class _TaskReader:
         file.notes = reader.notes.sentences()
         return file
 
+    def _read_requests(self, path: str) -> _FileSamples:
+        with self._open(path, self._invalid) as reader:
+            file = _FileSamples(reader.lines.name, self)
+            with closing(self._batches(reader)) as batches:
+                for samples in batches:
+                    file.take(samples, reader.format)
+        if not file.requests.has_any:
+            message = "nothing to compare: no metrics, and records say nothing about requests"
+            raise DataError(file.name, None, f"{message}, in fields such as latency_s or status")
+        file.notes = reader.notes.sentences()
+        return file
+
     def _scorable(self, reader: SampleReader, file: _FileSamples) -> Iterator[Samples]:
         """Yield the samples of a file that are to be scored."""
         with closing(self._batches(reader)) as batches:
@@ -310,13 +371,16 @@ class _TaskReader:
                     yield scorable
 
     def _open(self, path: str, invalid: InvalidRecords) -> SampleReader:
+        evaluator = self.planned.evaluator
+        if evaluator is None:
+            return open_samples(path, invalid, texts=False, **self._reading)
         return open_samples(
             path,
             invalid,
             reference_file=self._reference_file,
             read_lang=self._read_lang,
-            problem=self.planned.evaluator.problem,
-            sample_options=self.planned.evaluator.sample_options,
+            problem=evaluator.problem,
+            sample_options=evaluator.sample_options,
             **self._reading,
         )
 
@@ -571,6 +635,15 @@ def _sample_orders(files: Sequence[_FileSamples]) -> list[_Order]:
         places = {name: place for place, name in enumerate(file.ids or ())}
         orders.append(np.array([places[name] for name in first.ids or ()], dtype=np.intp))
     return orders
+
+
+def _request_orders(files: Sequence[_FileSamples]) -> list[_Order]:
+    """Return the number of each request's sample: that of its id, or of its line without ids."""
+    if any(file.ids is None for file in files):
+        return [np.arange(len(file.requests)) for file in files]
+    names = dict.fromkeys(name for file in files for name in file.ids or ())
+    numbers = {name: number for number, name in enumerate(names)}
+    return [np.array([numbers[name] for name in file.ids or ()], dtype=np.intp) for file in files]
 
 
 def _unequal_lines(files: Sequence[_FileSamples], other: _FileSamples) -> str:

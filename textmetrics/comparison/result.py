@@ -15,6 +15,7 @@ from textmetrics.comparison.options import ComparisonSettings
 __all__ = [
     "AllTokensComparison",
     "AllTokensScore",
+    "AttemptSummary",
     "BaselineComparison",
     "Breakdown",
     "BreakdownGroup",
@@ -24,16 +25,23 @@ __all__ = [
     "Disagreement",
     "Distribution",
     "Efficiency",
+    "EpochSummary",
     "LatencyBucket",
     "LearningCurve",
     "LengthBucket",
     "MetricAgreement",
     "ModelScore",
     "ModelSummary",
+    "MonitorCurve",
+    "MonitorSummary",
+    "MonitorTimeline",
     "PairComparison",
     "PartialScore",
     "Percentiles",
     "Rating",
+    "ServedResources",
+    "SheetFigure",
+    "SheetSummary",
     "Standing",
     "Strength",
     "TaskDifficulty",
@@ -93,9 +101,24 @@ class TaskSummary(_Entry):
 
     name: str
     lang: str | None
-    n: Annotated[int, Meta(description="Number of samples.")]
-    metrics: list[str]
-    headline: Annotated[str, Meta(description="The metric that ranks and pictures go by.")]
+    n: Annotated[
+        int,
+        Meta(
+            description="Number of samples; of a task without metrics, the most requests that a "
+            "run of it has."
+        ),
+    ]
+    metrics: Annotated[
+        list[str],
+        Meta(description="Empty for a task of which only how requests went is compared."),
+    ]
+    headline: Annotated[
+        str,
+        Meta(
+            description="The metric that ranks and pictures go by; empty for a task without "
+            "metrics."
+        ),
+    ]
     group: Annotated[str | None, Meta(description="The field whose values are clusters.")]
     breakdown: Annotated[list[str], Meta(description="Fields that scores are broken down by.")]
     difficulty: TaskDifficulty
@@ -332,7 +355,7 @@ class LearningCurve(_Entry):
 
 
 class Percentiles(_Entry):
-    """Seconds, of requests that succeeded."""
+    """Seconds or tokens, of requests that succeeded."""
 
     n: int
     mean: float | None
@@ -359,12 +382,24 @@ class LengthBucket(_Entry):
     tokens_per_s: float | None
 
 
-class Rating(_Entry):
+class Rating(_Entry, omit_defaults=True):
     """The mean of human ratings."""
 
-    mean: float
+    mean: Annotated[
+        float | None, Meta(description="On the scale of the records; null if they have several.")
+    ]
     interval: Ends | None
-    n: int
+    n: Annotated[int, Meta(description="Number of samples with a rating.")]
+    answered: Annotated[Share | None, Meta(description="Share of samples with a rating.")] = None
+    scale: Annotated[
+        Ends | None, Meta(description="The lowest and the highest rating, where records say them.")
+    ] = None
+    satisfaction: Annotated[
+        Share | None,
+        Meta(description="Mean of where ratings lie on their scales: 0 lowest, 1 highest."),
+    ] = None
+    satisfaction_interval: Ends | None = None
+    reason: Annotated[str, Meta(description="Why a mean is missing.")] = ""
 
 
 class LatencyBucket(_Entry):
@@ -376,7 +411,24 @@ class LatencyBucket(_Entry):
     value: float | None
 
 
-class Efficiency(_Entry):
+class ServedResources(_Entry):
+    """What a monitored server used while the requests of a task ran."""
+
+    timed: Annotated[int, Meta(description="Requests with a start and a duration.")]
+    joined: Annotated[int, Meta(description="Those of them within the monitored time.")]
+    share: Annotated[
+        Share | None, Meta(description="Joined by timed; null if their times cannot be compared.")
+    ]
+    span_s: Annotated[
+        float, Meta(description="The time in which they ran, from each run's first to last.")
+    ]
+    figures: Annotated[
+        dict[str, float | None], Meta(description="As in `monitors`, over that time.")
+    ]
+    reason: Annotated[str, Meta(description="Why requests are not joined.")]
+
+
+class Efficiency(_Entry, omit_defaults=True):
     """How fast a model answered on a task."""
 
     model: str
@@ -390,6 +442,101 @@ class Efficiency(_Entry):
     tokens_per_s_by_output_length: list[LengthBucket]
     rating: Rating | None
     quality_by_latency: list[LatencyBucket]
+    output_tokens: Annotated[Percentiles | None, Meta(description="Of an answer, in tokens.")] = (
+        None
+    )
+    served: Annotated[
+        ServedResources | None, Meta(description="Where the server was monitored.")
+    ] = None
+
+
+class AttemptSummary(_Entry):
+    """One start of a monitored command."""
+
+    attempt: int
+    start_s: Annotated[float, Meta(description="Seconds since the run began.")]
+    end_s: Annotated[float, Meta(description="Its last line, if no end was recorded.")]
+    outcome: Literal["finished", "crashed", "stopped", "no end", "running"]
+    code: Annotated[int | None, Meta(description="The exit code.")]
+    signal: Annotated[str | None, Meta(description="The signal that ended it.")]
+
+
+class EpochSummary(_Entry):
+    """An epoch of a monitored training."""
+
+    epoch: int | float | str | None
+    start_s: float
+    end_s: Annotated[float | None, Meta(description="Null if it did not end, or not whole.")]
+
+
+class MonitorTimeline(_Entry):
+    """What a run used over time: a value per moment, null between attempts.
+
+    A column is empty if it was not measured.
+    """
+
+    time_s: Annotated[list[float], Meta(description="Seconds since the run began.")]
+    gpu_utilization: Annotated[list[float | None], Meta(description="The mean of all GPUs.")]
+    cpu_cores: list[float | None]
+    memory_bytes: Annotated[list[float | None], Meta(description="The highest around a moment.")]
+    gpu_memory_bytes: Annotated[
+        list[float | None], Meta(description="The same, of all GPUs together.")
+    ]
+
+
+class MonitorCurve(_Entry):
+    """Values that a training marked by step."""
+
+    name: str
+    steps: list[float]
+    values: list[float | None]
+
+
+class MonitorSummary(_Entry):
+    """A monitored run of a model, of training or serving."""
+
+    model: str
+    folder: str
+    figures: Annotated[dict[str, float | None], Meta(description="As `sheet` defines them.")]
+    details: Annotated[dict[str, str], Meta(description="What belongs to a figure, for people.")]
+    reasons: Annotated[dict[str, str], Meta(description="Why a figure is null.")]
+    attempts: list[AttemptSummary]
+    epochs: list[EpochSummary]
+    timeline: MonitorTimeline
+    curves: list[MonitorCurve]
+
+
+class SheetFigure(_Entry):
+    """One figure of all models."""
+
+    name: str
+    label: Annotated[str, Meta(description="What people read.")]
+    group: str
+    task: Annotated[str, Meta(description='The task that it is of; "" if it is of the model.')]
+    unit: Annotated[str, Meta(description='For people; "" for counts.')]
+    factor: Annotated[float, Meta(description="A value by this is in the unit.")]
+    better: Direction
+    definition: str
+    values: Annotated[dict[str, float | None], Meta(description="By model, not in the unit.")]
+    details: Annotated[dict[str, str], Meta(description="By model, what belongs to the value.")]
+    reasons: Annotated[dict[str, str], Meta(description="By model, why there is no value.")]
+    best: Annotated[
+        list[str],
+        Meta(
+            description="Models with the best value; of scores those that no model is better than "
+            "by the paired tests."
+        ),
+    ]
+
+
+class SheetSummary(_Entry):
+    """What is known of each model, side by side."""
+
+    models: list[str]
+    figures: list[SheetFigure]
+    absent: Annotated[
+        dict[str, str], Meta(description="Figures that no model has, and why, by name.")
+    ]
 
 
 class ComparisonReport(_Entry, omit_defaults=True, kw_only=True):
@@ -434,7 +581,19 @@ class ComparisonReport(_Entry, omit_defaults=True, kw_only=True):
     ]
     learning_curves: list[LearningCurve]
     efficiency: list[Efficiency]
+    monitors: Annotated[
+        list[MonitorSummary], Meta(description="One per model and monitored run.")
+    ] = []
+    sheet: Annotated[
+        SheetSummary | None,
+        Meta(description="What is known of each model, side by side, in groups of figures."),
+    ] = None
     warnings: list[str]
+
+    @property
+    def scored_tasks(self) -> list[TaskSummary]:
+        """The tasks that have metrics."""
+        return [task for task in self.tasks if task.metrics]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as plain Python objects, as JSON has them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import operator
 import re
@@ -381,6 +382,7 @@ def ordered(report: ComparisonReport, field: str) -> ComparisonReport:
     models = key.sorted(report.models, lambda each: values[each.name])
     place = {each.name: at for at, each in enumerate(models)}
     groups = {(each.task, each.metric): at for at, each in enumerate(report.scores)}
+    tasks = {task.name: at for at, task in enumerate(report.tasks)}
 
     def where(entry: ModelScore | BaselineComparison) -> tuple[int, int]:
         return groups[entry.task, entry.metric], place[entry.model]
@@ -391,6 +393,8 @@ def ordered(report: ComparisonReport, field: str) -> ComparisonReport:
         scores=sorted(report.scores, key=where),
         comparisons=sorted(report.comparisons, key=where),
         strengths=sorted(report.strengths, key=lambda each: place[each.model]),
+        sheet=report.sheet and dataclasses.replace(report.sheet, models=[m.name for m in models]),
+        efficiency=sorted(report.efficiency, key=lambda e: (tasks[e.task], place[e.model])),
     )
 
 

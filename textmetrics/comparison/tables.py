@@ -1,9 +1,9 @@
-"""Show a report as tables, and format its numbers."""
+"""Show a report as tables."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
@@ -24,18 +24,21 @@ from textmetrics.comparison.result import (
     ComparisonReport,
     Efficiency,
     LearningCurve,
+    LengthBucket,
     ModelScore,
     ModelSummary,
     PairComparison,
     TaskSummary,
 )
+from textmetrics.comparison.sheet import has_more_than_scores, shown_sheet
+from textmetrics.comparison.shown import NOTHING, ends, p_value, points
 from textmetrics.metrics import format_value
+from textmetrics.monitor import FigureSheet
 from textmetrics.presets import computed_without
 from textmetrics.statistics import TESTS
 
 __all__ = [
     "CORRECTED",
-    "NOTHING",
     "SHARED_LETTERS",
     "as_csv",
     "as_html",
@@ -45,12 +48,12 @@ __all__ = [
     "by_mean_rank",
     "directed_title",
     "draws",
-    "ends",
     "interval_disagrees",
-    "p_value",
-    "points",
+    "length_range",
     "rank_text",
+    "report_columns",
     "score_columns",
+    "speeds_by_length",
     "tables",
     "verdict",
 ]
@@ -67,21 +70,26 @@ _MOST_GROUPS = 50
 
 def tables(report: ComparisonReport) -> Iterator[ReportTable]:
     """Yield all tables; the summary of several tasks comes first."""
-    if len(report.tasks) > 1:
+    if len(report.scored_tasks) > 1:
         yield _overall(report)
     for task in report.tasks:
-        yield _scores(report, task)
-        if entries := _of(report.comparisons, task):
-            yield _comparisons(report, task, entries)
-        yield from _efficiency(task, _of(report.efficiency, task))
-        for each in _of(report.breakdowns, task):
-            if each.metric == task.headline:
-                yield _breakdown(report, each)
-        for curve in _of(report.learning_curves, task):
-            if curve.metric == task.headline:
-                yield _curve(report, curve)
+        yield from _of_task(report, task)
     if report.strengths:
         yield _strengths(report)
+
+
+def _of_task(report: ComparisonReport, task: TaskSummary) -> Iterator[ReportTable]:
+    if task.metrics:
+        yield _scores(report, task)
+    if entries := _of(report.comparisons, task):
+        yield _comparisons(report, task, entries)
+    yield from _speed_by_length(report, task)
+    for each in _of(report.breakdowns, task):
+        if each.metric == task.headline:
+            yield _breakdown(report, each)
+    for curve in _of(report.learning_curves, task):
+        if curve.metric == task.headline:
+            yield _curve(report, curve)
 
 
 def _of(entries: Sequence[T], task: TaskSummary) -> list[T]:
@@ -98,7 +106,7 @@ def _by_metric(report: ComparisonReport) -> dict[tuple[str, str], ModelScore]:
 
 
 def _overall(report: ComparisonReport) -> ReportTable:
-    tasks = report.tasks
+    tasks = report.scored_tasks
     scores = {(e.task, e.metric, e.model): e for e in report.scores}
     models = by_mean_rank(report.models)
     rows = []
@@ -253,38 +261,50 @@ def _otherwise(
         yield f"verdicts go by {p}; the interval alone would say otherwise of {named}"
 
 
-_SPEEDS = {
-    "latency p50": ("latency_s", "p50"),
-    "p95": ("latency_s", "p95"),
-    "first token p50": ("ttft_s", "p50"),
-    "requests/s": ("throughput", "requests_per_s"),
-    "tokens/s": ("throughput", "output_tokens_per_s"),
-    "rating": ("rating", "mean"),
-}
+def speeds_by_length(
+    entries: Iterable[Efficiency],
+) -> dict[tuple[int, int], dict[str, LengthBucket]]:
+    """Return the speed of answers of each model, by the range of output tokens, shortest first."""
+    found: dict[tuple[int, int], dict[str, LengthBucket]] = {}
+    for entry in entries:
+        for bucket in entry.tokens_per_s_by_output_length:
+            found.setdefault((bucket.from_, bucket.to), {})[entry.model] = bucket
+    return dict(sorted(found.items()))
 
 
-def _efficiency(task: TaskSummary, entries: Sequence[Efficiency]) -> Iterator[ReportTable]:
-    """Yield a table of the most important numbers, without columns that no model has.
+def length_range(low: int, high: int) -> str:
+    """Format a range of lengths.
 
-    There is none if only failures are known, which are listed below the scores too.
+    Examples:
+        >>> length_range(1, 1), length_range(512, 1023), length_range(1024, 2047)
+        ('1', '512–1,023', '1,024–2,047')
     """
-    known = {
-        name: values
-        for name, (part, number) in _SPEEDS.items()
-        if any(values := [getattr(getattr(each, part), number, None) for each in entries])
-    }
-    if not known:
+    return f"{low:,}" if low == high else f"{low:,}–{high:,}"
+
+
+def _speed_by_length(report: ComparisonReport, task: TaskSummary) -> Iterator[ReportTable]:
+    entries = _of(report.efficiency, task)
+    models = [m.name for m in report.models if any(e.model == m.name for e in entries)]
+    found = speeds_by_length(entries)
+    if not found:
         return
-    rows = []
-    for at, each in enumerate(entries):
-        errors = each.n - each.succeeded if each.error_rate is not None else None
-        numbers = [values[at] for values in known.values()]
-        cells = [f"{each.n:,}", NOTHING if errors is None else f"{errors:,}"]
-        cells += [NOTHING if number is None else f"{number:,.2f}" for number in numbers]
-        rows.append([each.model, *cells])
-    notes = ["times in seconds, of requests that succeeded; tokens are those of the output"]
-    header = ["model", "requests", "failed", *known]
-    yield ReportTable(f"{task.name}: efficiency", header, rows, notes=notes)
+    rows = [
+        [length_range(*ends), *(_speed(buckets.get(model)) for model in models)]
+        for ends, buckets in found.items()
+    ]
+    yield ReportTable(
+        f"{task.name}: speed by output length",
+        ["output tokens", *models],
+        rows,
+        notes=["output tokens a second of answers with so many, and in brackets their number"],
+        names=True,
+    )
+
+
+def _speed(bucket: LengthBucket | None) -> str:
+    if bucket is None or bucket.tokens_per_s is None:
+        return NOTHING
+    return f"{bucket.tokens_per_s:,.2f} ({bucket.n:,})"
 
 
 def _breakdown(report: ComparisonReport, entry: Breakdown) -> ReportTable:
@@ -336,9 +356,6 @@ def _strengths(report: ComparisonReport) -> ReportTable:
     return ReportTable("Strengths and weaknesses", header, rows, notes=notes, names=True)
 
 
-NOTHING = "–"
-"""Shown in place of a missing number."""
-
 SHARED_LETTERS = mark("models that share a letter are not told apart by the paired tests")
 """What the letters after a rank say."""
 
@@ -348,8 +365,6 @@ CORRECTED: Mapping[str | None, str] = {
     "none": mark("not adjusted"),
 }
 """How p-values were adjusted, in words, by the name of the method."""
-
-_SMALLEST_P = 0.0001
 
 IN_PERCENT, PERCENT = mark("in percent"), mark("percent")
 IN_POINTS, POINTS = mark("in percentage points"), mark("percentage points")
@@ -371,36 +386,6 @@ def units(scores: Iterable[ModelScore], unit: str = IN_PERCENT) -> str:
         return term(unit)
     titles = listed(list(dict.fromkeys(plain)))
     return say("{unit} except {titles}", unit=term(unit), titles=titles)
-
-
-def points(difference: float | None, *, percent: bool = True) -> str:
-    """Format a difference with its sign, in percentage points or as the number itself.
-
-    Examples:
-        >>> points(0.0125), points(-0.3), points(-0.00001), points(None)
-        ('+1.25', '−30.00', '0.00', '–')
-    """
-    if difference is None:
-        return NOTHING
-    text = f"{abs(100 * difference if percent else difference):.2f}"
-    if text == "0.00":
-        return text
-    return f"{'−' if difference < 0 else '+'}{text}"
-
-
-def ends(
-    interval: Sequence[float | None] | None, written: Callable[[float | None], str] = format_value
-) -> str:
-    """Format an interval.
-
-    Examples:
-        >>> ends([0.25, 0.5]), ends([-0.1, 0.1], points), ends([None, 0.5])
-        ('25.00 to 50.00', '−10.00 to +10.00', '–')
-    """
-    if interval is None or None in interval:
-        return NOTHING
-    low, high = interval
-    return say("{low} to {high}", low=written(low), high=written(high))
 
 
 def best_steps(curve: LearningCurve) -> str:
@@ -426,29 +411,6 @@ def best_steps(curve: LearningCurve) -> str:
         best=best,
         plateau=plateau,
     )
-
-
-def p_value(value: float | None) -> str:
-    """Format a p-value.
-
-    Examples:
-        >>> p_value(0.0214), p_value(0.00002), p_value(None)
-        ('0.0214', '< 0.0001', '–')
-    """
-    if value is None:
-        return NOTHING
-    return f"< {_SMALLEST_P}" if value < _SMALLEST_P else f"{value:.4f}"
-
-
-def p_equation(value: float | None) -> str:
-    """Format a p-value for a sentence.
-
-    Examples:
-        >>> p_equation(0.0214), p_equation(0.00002)
-        ('p = 0.0214', 'p < 0.0001')
-    """
-    text = p_value(value)
-    return f"p {text}" if text.startswith("<") else f"p = {text}"
 
 
 def verdict(comparison: BaselineComparison | PairComparison | AllTokensComparison) -> str:
@@ -496,8 +458,18 @@ def directed_title(score: ModelScore) -> str:
 def as_table(report: ComparisonReport, width: int = WIDTH) -> str:
     """Return tables for a terminal of so many columns."""
     blocks = drawn_tables(list(tables(report)), width)
+    if (sheet := _sheet(report)) is not None:
+        blocks.append(f"{_ALL_FIGURES}\n{sheet.to_text(width)}")
     found = "\n".join(map(printable, _conclusion(report)))
     return "\n\n".join([*filter(None, [found]), *blocks, *_warnings(report)])
+
+
+_ALL_FIGURES = "All figures"
+
+
+def _sheet(report: ComparisonReport) -> FigureSheet | None:
+    """Return the sheet of all figures, if there are others than the tables above it show."""
+    return shown_sheet(report) if has_more_than_scores(report) else None
 
 
 def _conclusion(report: ComparisonReport) -> list[str]:
@@ -518,6 +490,8 @@ def as_markdown(report: ComparisonReport) -> str:
         header = [escape_markdown(one) for one in each.header]
         blocks.append(render(header, rows, "markdown", texts=each.texts))
         blocks += map(escape_markdown, each.notes)
+    if (sheet := _sheet(report)) is not None:
+        blocks += [f"### {_ALL_FIGURES}", sheet.to_markdown(definitions=True)]
     blocks += [f"**Warning:** {escape_markdown(each)}" for each in report.warnings]
     return "\n\n".join(blocks)
 
@@ -528,6 +502,8 @@ def as_html(report: ComparisonReport) -> str:
     for each in tables(report):
         blocks.append(html_table(each.header, each.rows, caption=each.title, texts=each.texts))
         blocks += [f"<p>{escape_html(note)}</p>" for note in each.notes]
+    if (sheet := _sheet(report)) is not None:
+        blocks.append(sheet.to_html(caption=_ALL_FIGURES))
     blocks += [f"<p><strong>Warning:</strong> {escape_html(each)}</p>" for each in report.warnings]
     return "\n".join(blocks)
 
@@ -561,9 +537,38 @@ def score_columns(report: ComparisonReport) -> dict[str, list[Any]]:
     return columns
 
 
+_EFFICIENCY_COLUMNS = ("task", "model", "requests", "succeeded", "error_rate")
+
+
+def report_columns(report: ComparisonReport) -> dict[str, list[Any]]:
+    """Return the columns of scores, or where no task has metrics, those of efficiency."""
+    if report.scored_tasks or not report.efficiency:
+        return score_columns(report)
+    columns: dict[str, list[Any]] = {name: [] for name in _EFFICIENCY_COLUMNS}
+    for part, names in _EFFICIENCY_PARTS.items():
+        columns |= {f"{part}_{name}".removeprefix("throughput_"): [] for name in names}
+    for each in report.efficiency:
+        cells = [each.task, each.model, each.n, each.succeeded, each.error_rate]
+        for part, names in _EFFICIENCY_PARTS.items():
+            cells += [getattr(getattr(each, part), name, None) for name in names]
+        for column, cell in zip(columns.values(), cells, strict=True):
+            column.append(cell)
+    return columns
+
+
+_OF_PERCENTILES = ("mean", "p50", "p90", "p95", "p99")
+_EFFICIENCY_PARTS = {
+    "latency_s": _OF_PERCENTILES,
+    "ttft_s": _OF_PERCENTILES,
+    "throughput": ("requests_per_s", "output_tokens_per_s", "span_s"),
+    "output_tokens": _OF_PERCENTILES,
+    "rating": ("mean", "n"),
+}
+
+
 def as_csv(report: ComparisonReport) -> str:
     """Return CSV with the same columns."""
-    columns = score_columns(report)
+    columns = report_columns(report)
     rows = [[*map(_cell, row)] for row in zip(*columns.values(), strict=True)]
     return render(list(columns), rows, "csv")
 

@@ -42,6 +42,7 @@ class Model:
         config: its ``config.json`` in the format of Hugging Face, if given.
         tags: words that ``where`` can ask for.
         facts: facts from that file, as the report shows them, once it has been read.
+        monitor: the folders of its monitored runs, of training or serving.
     """
 
     name: str
@@ -49,22 +50,26 @@ class Model:
     config: Path | None = None
     tags: tuple[str, ...] = ()
     facts: Mapping[str, Any] | None = None
+    monitor: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
 class Task:
     """A task with all results; samples are in the same order for each model and run.
 
+    A task without metrics has no results either: of it, only how its requests went is compared.
+
     Attributes:
         name: the task's name.
-        results: by model, one evaluation per run.
+        results: by model, one evaluation per run; none for a task without metrics.
         metrics: the metrics to compare.
-        headline: the metric that ranks the models.
+        headline: the metric that ranks the models; empty for a task without metrics.
         ids: ids of the samples; their numbers, from 1, if ``None``.
         fields: columns with one value per sample, from the records: ``{"subject": [...]}``.
         group: the field that tells which samples belong together.
         breakdown: the fields by whose values scores are broken down.
         failed: number of failed records, by model.
+        requests: number of requests of the longest run, by model, for a task without metrics.
     """
 
     name: str
@@ -76,11 +81,12 @@ class Task:
     group: str | None = None
     breakdown: tuple[str, ...] = ()
     failed: Mapping[str, int] = field(default_factory=dict)
+    requests: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def models(self) -> tuple[str, ...]:
         """The names of the models, in the order given."""
-        return tuple(self.results)
+        return tuple(self.results or self.requests)
 
     @property
     def first(self) -> Evaluation:
@@ -89,7 +95,9 @@ class Task:
 
     @property
     def n(self) -> int:
-        """Number of samples."""
+        """Number of samples; of a task without metrics, the most requests that a run has."""
+        if not self.metrics:
+            return max(self.requests.values(), default=0)
         samples = self.first[self.headline].samples
         return 0 if samples is None else len(samples)
 

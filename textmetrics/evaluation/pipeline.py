@@ -318,8 +318,16 @@ def _shared_scanner(
 @cache
 def _words() -> View:
     """Return the words that the health of the data is about where all metrics judge answers."""
-    cut = cast("Callable[[str], list[str]]", WORDS.load())
-    return View("words", cut, WORDS.summary)
+    return View("words", _cut_words, WORDS.summary)
+
+
+def _cut_words(text: str) -> list[str]:
+    return _loaded_words()(text)
+
+
+@cache
+def _loaded_words() -> Callable[[str], list[str]]:
+    return cast("Callable[[str], list[str]]", WORDS.load())
 
 
 class UnusableReferenceError(ValueError):

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from textmetrics._escape import escape_html, escape_markdown, pluralized
 from textmetrics._registry import closest
 from textmetrics._version import __version__
-from textmetrics.evaluation.flat import flat, named_values
+from textmetrics.evaluation.flattened import flat, named_values
 from textmetrics.evaluation.health import Health
 from textmetrics.metrics import METRICS, Score, format_value, with_exceptions
 

@@ -1,9 +1,10 @@
-"""``compute_metrics`` for the ``Trainer`` and the ``Seq2SeqTrainer`` of transformers."""
+"""Scores and marks of the ``Trainer`` and the ``Seq2SeqTrainer`` of transformers."""
 
 from __future__ import annotations
 
+import time
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,9 @@ from numpy.typing import NDArray
 
 from textmetrics._options import takes
 from textmetrics.evaluation import Evaluation, Evaluator, StreamingOptions, named_values
+from textmetrics.monitor import epoch, mark, missing, step
 
-__all__ = ["ComputeMetrics"]
+__all__ = ["ComputeMetrics", "MonitorCallback"]
 
 _IGNORED = -100  # in labels, and as padding of the trainer
 
@@ -210,3 +212,102 @@ def _without_inputs(ids: NDArray[np.integer[Any]], inputs: Any) -> NDArray[np.in
     ids = ids.copy()
     ids[:, :width][used] = _IGNORED
     return ids
+
+
+_PROGRESS = ("epoch", "num_input_tokens_seen")
+_NOT_TRAINING = ("eval_", "train_", "total_flos", *_PROGRESS)
+_WHOLE = 1e-6  # what the trainer's sums of fractions may be off
+
+
+class MonitorCallback:
+    """Marks what a trainer does, for `textmetrics monitor`; does nothing where no monitor runs.
+
+    Epochs, from 1, and steps, with the tokens that the trainer counts under
+    ``include_num_input_tokens_seen``; what it logs, as ``train``; scores of evaluations, as
+    ``eval``, their names without ``eval_``; checkpoints, as ``checkpoint`` with ``seconds``; and
+    ``resumed`` where training goes on from one. The main process marks, the others do not.
+
+    The seconds of a checkpoint are those since the trainer last reported anything: the step, the
+    log or the evaluation before it. Other callbacks that are called between count too.
+
+    Examples:
+        >>> callback = MonitorCallback()  # Trainer(..., callbacks=[callback])
+    """
+
+    def __init__(self) -> None:
+        self._epoch: Any = None
+        self._number: int | None = None
+        self._tokens = 0
+        self._reported = 0.0
+
+    def on_train_begin(self, _args: Any, state: Any, _control: Any, **_: Any) -> None:
+        """Mark that training goes on, if it does."""
+        self._number = None
+        self._tokens = state.num_input_tokens_seen
+        if state.is_world_process_zero and state.global_step:
+            mark("resumed", step=state.global_step)
+
+    def on_epoch_begin(self, _args: Any, state: Any, _control: Any, **_: Any) -> None:
+        """Mark an epoch; one that a resumed run begins in the middle is not whole."""
+        done = state.epoch or 0.0
+        self._number = int(done + _WHOLE) + 1 if self._number is None else self._number + 1
+        if state.is_world_process_zero:
+            partial = done - (self._number - 1) > _WHOLE
+            self._epoch = epoch(self._number, partial=partial)
+
+    def on_epoch_end(self, _args: Any, state: Any, _control: Any, **_: Any) -> None:
+        """Mark the end of an epoch; one that ``max_steps`` ends before is not whole."""
+        if state.is_world_process_zero and self._epoch is not None:
+            self._epoch.end(partial=state.epoch < self._epoch.number - _WHOLE)
+            self._epoch = None
+        self._reported = time.monotonic()
+
+    def on_step_end(self, _args: Any, state: Any, _control: Any, **_: Any) -> None:
+        """Mark a step."""
+        tokens = state.num_input_tokens_seen - self._tokens
+        self._tokens = state.num_input_tokens_seen
+        if state.is_world_process_zero:
+            step(state.global_step, tokens=tokens or None)
+            if not tokens:
+                missing("tokens", _UNCOUNTED)
+        self._reported = time.monotonic()
+
+    def on_log(self, _args: Any, state: Any, _control: Any, logs: Any = None, **_: Any) -> None:
+        """Mark values of training, such as the loss."""
+        given = (logs or {}).items()
+        values = {name: value for name, value in given if not name.startswith(_NOT_TRAINING)}
+        if values and state.is_world_process_zero:
+            mark("train", **{**values, "step": state.global_step})
+        self._reported = time.monotonic()
+
+    def on_evaluate(
+        self, _args: Any, state: Any, _control: Any, metrics: Any = None, **_: Any
+    ) -> None:
+        """Mark the scores of an evaluation."""
+        given = (metrics or {}).items()
+        values = {n.removeprefix("eval_"): value for n, value in given if n not in _PROGRESS}
+        if values and state.is_world_process_zero:
+            mark("eval", **{**values, "step": state.global_step})
+        self._reported = time.monotonic()
+
+    def on_save(self, _args: Any, state: Any, _control: Any, **_: Any) -> None:
+        """Mark a checkpoint."""
+        if state.is_world_process_zero:
+            seconds = time.monotonic() - self._reported
+            mark("checkpoint", step=state.global_step, seconds=round(seconds, 6))
+        self._reported = time.monotonic()
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        """Return what does nothing, for every other event that a trainer has or will have."""
+        if name.startswith("on_"):
+            return _nothing
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+
+_UNCOUNTED = (
+    "the trainer counts none: TrainingArguments(include_num_input_tokens_seen='non_padding')"
+)
+
+
+def _nothing(*_: Any, **__: Any) -> None:
+    """Take an event and do nothing."""

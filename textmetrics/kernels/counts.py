@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+
+from textmetrics.scan import Batch
 
 __all__ = [
     "BASIC_COLUMNS",
@@ -19,6 +22,7 @@ __all__ = [
     "SET_ORDERS",
     "WEIGHT_COLUMNS",
     "Counts",
+    "allocate",
     "numbers_of",
 ]
 
@@ -164,3 +168,39 @@ def numbers_of(column: NDArray[np.int64]) -> NDArray[np.float64]:
         [1.2]
     """
     return column.view(np.float64)
+
+
+def allocate(batch: Batch, columns: Collection[str]) -> Counts:
+    """Return a table of zeros with the requested columns, for a backend to fill.
+
+    Raises:
+        ValueError: if a column is unknown, or a sample has no reference.
+    """
+    wanted = _in_order(frozenset(columns))
+    bare = batch.samples[1:] - batch.samples[:-1] < 2
+    if bare.any():
+        at = np.flatnonzero(bare)[0]
+        raise ValueError(f"sample {at} needs a prediction and at least one reference")
+    offsets = batch.samples - np.arange(len(batch.samples))
+    samples = max(len(batch), 0)
+    # By the size of the arrays, not by their values: these may be malformed, and of any size.
+    pairs = max(len(batch.offsets) - 1 - samples, 0)
+    return Counts(
+        {
+            name: np.zeros(pairs if of_pairs else samples, dtype=np.int64)
+            for name, of_pairs in wanted
+        },
+        offsets,
+    )
+
+
+@lru_cache(maxsize=256)
+def _in_order(columns: frozenset[str]) -> tuple[tuple[str, bool], ...]:
+    """Return the columns in their order, and whether each has a row per pair.
+
+    Raises:
+        ValueError: if a column is unknown.
+    """
+    if unknown := sorted(columns.difference(COLUMNS)):
+        raise ValueError(f"unknown columns {unknown}; known: {', '.join(COLUMNS)}")
+    return tuple((name, name in PAIR_COLUMNS) for name in COLUMNS if name in columns)

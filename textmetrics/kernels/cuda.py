@@ -16,8 +16,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from textmetrics.kernels.counts import PAIR_COLUMNS, Counts
-from textmetrics.kernels.definition import allocate
+from textmetrics.kernels.counts import PAIR_COLUMNS, Counts, allocate
 from textmetrics.kernels.registry import Backend, backend
 from textmetrics.scan import Batch
 

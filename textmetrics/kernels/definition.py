@@ -6,17 +6,15 @@ import math
 import struct
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from functools import lru_cache, partial
+from functools import partial
 from itertools import pairwise
 from typing import TypeAlias
 
-import numpy as np
-
-from textmetrics.kernels.counts import COLUMNS, ORDERS, PAIR_COLUMNS, SET_ORDERS, Counts
+from textmetrics.kernels.counts import ORDERS, SET_ORDERS, Counts, allocate
 from textmetrics.kernels.edits import EDIT_DEFINITIONS
 from textmetrics.scan import Batch
 
-__all__ = ["PAIR_DEFINITIONS", "SAMPLE_DEFINITIONS", "allocate", "count"]
+__all__ = ["PAIR_DEFINITIONS", "SAMPLE_DEFINITIONS", "count"]
 
 Ids: TypeAlias = Sequence[int]
 
@@ -263,42 +261,6 @@ SAMPLE_DEFINITIONS: Mapping[str, Callable[[Ids, Sequence[Ids]], int]] = {
     **{f"clip_{n}": partial(clip, n=n) for n in ORDERS},
     "closest_length": closest_length,
 }
-
-
-def allocate(batch: Batch, columns: Collection[str]) -> Counts:
-    """Return a table of zeros with the requested columns, for a backend to fill.
-
-    Raises:
-        ValueError: if a column is unknown, or a sample has no reference.
-    """
-    wanted = _in_order(frozenset(columns))
-    bare = batch.samples[1:] - batch.samples[:-1] < 2
-    if bare.any():
-        at = np.flatnonzero(bare)[0]
-        raise ValueError(f"sample {at} needs a prediction and at least one reference")
-    offsets = batch.samples - np.arange(len(batch.samples))
-    samples = max(len(batch), 0)
-    # By the size of the arrays, not by their values: these may be malformed, and of any size.
-    pairs = max(len(batch.offsets) - 1 - samples, 0)
-    return Counts(
-        {
-            name: np.zeros(pairs if of_pairs else samples, dtype=np.int64)
-            for name, of_pairs in wanted
-        },
-        offsets,
-    )
-
-
-@lru_cache(maxsize=256)
-def _in_order(columns: frozenset[str]) -> tuple[tuple[str, bool], ...]:
-    """Return the columns in their order, and whether each has a row per pair.
-
-    Raises:
-        ValueError: if a column is unknown.
-    """
-    if unknown := sorted(columns.difference(COLUMNS)):
-        raise ValueError(f"unknown columns {unknown}; known: {', '.join(COLUMNS)}")
-    return tuple((name, name in PAIR_COLUMNS) for name in COLUMNS if name in columns)
 
 
 def count(batch: Batch, columns: Collection[str], threads: int = 1) -> Counts:  # noqa: ARG001

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from textmetrics._extension import extension
-from textmetrics.kernels.counts import Counts
-from textmetrics.kernels.definition import allocate
+from textmetrics.kernels.counts import Counts, allocate
 from textmetrics.scan import Batch
 
 __all__ = ["count"]

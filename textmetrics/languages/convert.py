@@ -9,6 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from textmetrics._installed import version_of
+
 __all__ = [
     "CONVERSIONS",
     "Characters",
@@ -44,9 +46,7 @@ def converter(name: str) -> Callable[[str], str]:
 @cache
 def described_conversion(name: str) -> str:
     """Return what a signature shows: numbers depend on OpenCC's dictionaries."""
-    from importlib.metadata import version
-
-    return f"{name}-opencc-{version('OpenCC')}"
+    return f"{name}-opencc-{version_of('OpenCC')}"
 
 
 class Characters(NamedTuple):
@@ -116,27 +116,33 @@ def _table() -> NDArray[np.uint8]:
         table[first : last + 1] = _KANA
     for first, last in ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF)):
         table[first : last + 1] = _HAN
-    simplified = _decoded("gb2312", 0xB0, 0xD7) - big5 | frozenset(_RARE_IN_BIG5)
-    traditional = _decoded("big5", 0xA4, 0xC6) - gb2312
+    simplified = _decoded("gb2312", 0xB0, 0xD7) & ~big5
+    simplified[list(map(ord, _RARE_IN_BIG5))] = True
+    unified = np.zeros(0x10000, dtype=np.bool_)
+    unified[0x4E00:0xA000] = True
     for characters, kind in (
         (simplified & japanese, _JAPANESE_TOO),
-        (simplified - japanese, _SIMPLIFIED),
-        (traditional, _TRADITIONAL),
-        (_decoded("euc_jp", 0xB0, 0xCF) - gb2312 - big5, _JAPANESE),
+        (simplified & ~japanese, _SIMPLIFIED),
+        (_decoded("big5", 0xA4, 0xC6) & ~gb2312, _TRADITIONAL),
+        (_decoded("euc_jp", 0xB0, 0xCF) & ~gb2312 & ~big5, _JAPANESE),
     ):
-        points = np.array(sorted(map(ord, characters)))
-        table[points[(points >= 0x4E00) & (points <= 0x9FFF)]] = kind
+        table[characters & unified] = kind
     return table
 
 
-def _decoded(encoding: str, first: int, last: int) -> frozenset[str]:
-    """Return the characters whose first of two bytes is in a range."""
-    return frozenset(
-        text
-        for lead in range(first, last + 1)
-        for trail in range(0x40, 0xFF)
-        if len(text := bytes((lead, trail)).decode(encoding, "ignore")) == 1 and text > "\x7f"
-    )
+def _decoded(encoding: str, first: int, last: int) -> NDArray[np.bool_]:
+    """Return for each code point whether two bytes mean it, the first of them in a range."""
+    pairs = np.empty((last + 1 - first, 0xFF - 0x40, 3), dtype=np.uint8)
+    pairs[..., 0] = np.arange(first, last + 1)[:, np.newaxis]
+    pairs[..., 1] = np.arange(0x40, 0xFF)
+    pairs[..., 2] = ord("\n")  # so that what two bytes mean is one character between line breaks
+    text = "\n" + pairs.tobytes().decode(encoding, "ignore")
+    points = np.frombuffer(text.encode("utf-32-le"), dtype="<u4")
+    apart = points == ord("\n")
+    alone = apart[:-2] & apart[2:] & (points[1:-1] > 0x7F)
+    found = np.zeros(0x10000, dtype=np.bool_)
+    found[points[1:-1][alone]] = True
+    return found
 
 
 # Traditional characters, each before the simplified one that stands for it and that both standards

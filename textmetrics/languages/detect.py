@@ -56,6 +56,19 @@ _RARE = lazy_pattern(
 )
 
 
+# What `re` finds of both without the tables of Unicode that `regex` would load.
+_MOST_KANA = lazy_pattern("[ぁ-ゖァ-ヺ]")
+_MOST_HAN = lazy_pattern("[一-龥]")
+
+
+def _has_kana(text: str) -> bool:
+    return _MOST_KANA.search(text) is not None or _kana_and_han()[0].search(text) is not None
+
+
+def _has_han(text: str) -> bool:
+    return _MOST_HAN.search(text) is not None or _kana_and_han()[1].search(text) is not None
+
+
 @cache
 def _kana_and_han() -> tuple[Any, Any]:
     import regex
@@ -171,14 +184,13 @@ class LanguageDetector:
                 latin.append(reference)
                 continue
             kana, other = False, None
-            kana_of, han_of = _kana_and_han()
             if _RARE.search(reference):
-                kana = kana_of.search(reference) is not None
+                kana = _has_kana(reference)
                 other = None if kana else _by_script(reference)
             if other and other != UNDETERMINED:
                 found = found if found == "ja" else other
                 continue
-            han = other is None and han_of.search(reference) is not None
+            han = other is None and _has_han(reference)
             if han and not self.decided:
                 self.with_han += 1
                 self.with_kana += kana

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, NamedTuple
 
+from textmetrics._installed import version_of
 from textmetrics.languages.language import Cutter, Language, Segmentation, Tokenizer
 from textmetrics.languages.sudachi_port import words_of_sudachi
 
@@ -289,9 +290,7 @@ def _is_grammar(word: _Word) -> bool:
 
 def _signature(mode: str, form: str) -> Callable[[], str]:
     def signature() -> str:
-        from importlib.metadata import version
-
-        sudachi, core = version("sudachipy"), version("sudachidict-core")
+        sudachi, core = version_of("sudachipy"), version_of("sudachidict-core")
         return f"sudachi-{sudachi}-core-{core}-{mode.lower()}-{form}"
 
     return signature

@@ -14,7 +14,11 @@ from importlib.util import find_spec
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from textmetrics._extension import extension
+from textmetrics._installed import version_of
+from textmetrics._kept import kept, source_of
 from textmetrics._locks import fork_safe_lock
 
 if TYPE_CHECKING:
@@ -70,7 +74,7 @@ def sudachi_of(dictionary: Path) -> Any | None:
     except ImportError:
         return None
     resources = _resources("sudachipy")
-    if resources is None or not _version().startswith(_VERSIONS):
+    if resources is None or not version_of("sudachipy").startswith(_VERSIONS):
         return None
     try:
         settings = _read_settings(resources)
@@ -86,12 +90,6 @@ def _resources(package: str) -> Path | None:
 
     found = find_spec(package)
     return Path(found.origin).parent / "resources" if found and found.origin else None
-
-
-def _version() -> str:
-    from importlib.metadata import version
-
-    return version("sudachipy")
 
 
 # --- its files -----------------------------------------------------------------------------------
@@ -120,7 +118,7 @@ def _read_settings(folder: Path) -> dict[str, Any]:
     readings = plugins["IgnoreYomigana"]
     return {
         "classes": list(_disjoint(ranges)),
-        "rewritten": _rewritten(rewrites),
+        "rewritten": _rewritten_as_kept(rewrites, folder.parent),
         "unknown": _unknown(kinds, unknown),
         "simple": (simple["leftId"], simple["rightId"], simple["cost"], tuple(simple["oovPOS"])),
         "prolonged": "".join(sorted(marks["prolongedSoundMarks"], key=first.__ne__)),
@@ -202,6 +200,26 @@ def _unknown(
     return [(_CLASSES.index(name), *kinds[name], words[name]) for name in kinds]
 
 
+def _rewritten_as_kept(text: str, package: Path) -> dict[str, str]:
+    """Return the same as `_rewritten`, which takes longer than all else, from what was kept of it.
+
+    It depends on SudachiPy's own code, and on the rewrites that are listed.
+    """
+    compiled = sorted(
+        (each.name, each.stat().st_size, each.stat().st_mtime_ns)
+        for each in package.iterdir()
+        if each.suffix in (".so", ".pyd")
+    )
+    made_from = repr((version_of("sudachipy"), compiled, text)).encode() + source_of(__name__)
+    table = kept("sudachi", made_from, lambda: _as_lines(_rewritten(text)))
+    lines = table.decode().split("\n")[:-1]
+    return dict(zip(lines[::2], lines[1::2], strict=True))
+
+
+def _as_lines(found: dict[str, str]) -> bytes:
+    return "".join(f"{before}\n{after}\n" for before, after in found.items()).encode()
+
+
 def _rewritten(text: str) -> dict[str, str]:
     """Return what its normalizer makes of characters, and of pairs of them.
 
@@ -211,13 +229,12 @@ def _rewritten(text: str) -> dict[str, str]:
 
     normalize = TextNormalizer().normalize
     found: dict[str, str] = {}
-    for characters in _CHANGEABLE:
-        for begin in range(0, len(characters), _AT_ONCE):
-            given = [chr(point) for point in characters[begin : begin + _AT_ONCE] if point != 0xA]
-            joined = "\n".join(given)
-            if (changed := normalize(joined)) != joined:
-                pairs = zip(given, changed.split("\n"), strict=True)
-                found.update((one, other) for one, other in pairs if one != other)
+    lines = _line_of_each()
+    for begin in range(0, len(lines), 2 * _AT_ONCE):
+        given = lines[begin : begin + 2 * _AT_ONCE]
+        if (changed := normalize(given)) != given:
+            pairs = zip(given.split("\n"), changed.split("\n"), strict=True)
+            found.update((one, other) for one, other in pairs if one != other)
     for line in _lines(text):
         before, *after = line.split()
         if len(before) == 1:
@@ -230,3 +247,11 @@ def _rewritten(text: str) -> dict[str, str]:
     if any(len(each) > 2 for each in found):
         raise ValueError("more than two characters are rewritten at once")
     return found
+
+
+def _line_of_each() -> str:
+    """Return the characters that may be changed, a line each."""
+    points = np.concatenate([np.arange(each.start, each.stop) for each in _CHANGEABLE])
+    lines = np.full((len(points) - 1, 2), ord("\n"), dtype="<u4")
+    lines[:, 0] = points[points != ord("\n")]
+    return lines.tobytes().decode("utf-32-le")

@@ -21,19 +21,10 @@ from textmetrics.metrics.metric import (
     Floats,
     Integers,
 )
-from textmetrics.statistics import (
-    RESAMPLES,
-    SEED,
-    Interval,
-    Spread,
-    Summary,
-    corpus_interval,
-    linearized,
-    linearized_sums,
-    mean_interval,
-    summary_interval,
-    units_of,
-)
+from textmetrics.statistics import RESAMPLES, SEED
+
+if TYPE_CHECKING:  # at run time they are loaded where an interval is asked for
+    from textmetrics.statistics import Interval, Spread
 
 __all__ = ["Score", "Sums", "Totals", "format_value", "with_exceptions"]
 
@@ -195,6 +186,8 @@ class Score(float):
         """
         if self.samples is None:
             return self._interval_of_sums(groups, level, method, resamples, seed)
+        from textmetrics.statistics import corpus_interval, linearized, mean_interval, units_of
+
         if self.totals is None:
             return mean_interval(
                 self.samples,
@@ -317,6 +310,8 @@ class Sums:
         Raises:
             ValueError: if there are none.
         """
+        from textmetrics.statistics import summary_interval
+
         its = self.buckets
         if not its.moments.n:
             raise ValueError("values are all NaN: there is no sample to compute from")
@@ -335,6 +330,8 @@ class Sums:
         Raises:
             ValueError: if sums exceed what is exact.
         """
+        from textmetrics.statistics import corpus_interval
+
         totals = self._of_corpus()
         rows = self._rows(totals)
         its = corpus_interval(rows, totals.values, level=level, resamples=resamples, seed=seed)
@@ -347,6 +344,8 @@ class Sums:
         Raises:
             ValueError: if sums exceed what is exact.
         """
+        from textmetrics.statistics import linearized, linearized_sums
+
         totals, its = self._of_corpus(), self.buckets
         rows = self._rows(totals)
         if its.grouped:
@@ -371,6 +370,8 @@ class Sums:
 
 def _of_linearized(its: Spread, bounds: Bounds, level: float, *, grouped: bool) -> Interval:
     """Return Wilson's interval of a share, else Student's."""
+    from textmetrics.statistics import Summary, summary_interval
+
     ends = bounds if bounds == UNIT_INTERVAL else (its.mean, its.mean)
     found = summary_interval(Summary(its, *ends, binary=False), bounds=bounds, level=level)
     name = f"linearized {found.method}"

@@ -9,8 +9,36 @@ process leaves whole lines, but perhaps the last one. A process of a distributed
 
 Every line has ``time``, seconds since 1970, which joins it with records of requests, and ``clock``,
 seconds of a clock that never jumps, which all durations are computed from. Clocks are comparable
-within a boot of a machine: the event ``monitor`` names it. The standard library suffices, because
-processes of training import this module.
+within a boot of a machine. The standard library suffices, because processes of training import
+this module.
+
+A line of ``events.jsonl`` has ``event`` and its fields:
+
+- ``monitor``: a supervisor begins, or `monitor` in Python. ``version`` of the format, ``boot``
+  (which boot of which machine), ``host``, ``pid``, ``interval``, ``command`` (``null`` in Python),
+  ``rank``, ``gpus`` (``index``, ``name``, ``memory_bytes``), ``cuda_visible_devices``,
+  ``memory_total_bytes`` of the machine, and the version of ``textmetrics``. A run that is resumed
+  has several.
+- ``start``: ``attempt``, which goes on counting in a resumed run, and ``pid``.
+- ``end``: ``attempt``, ``code`` or ``signal``, the other one ``null``; ``seconds``; ``cpu_s``,
+  ``read_bytes`` and ``write_bytes`` of all processes of the attempt, the last values of the sums
+  below; ``process_rss_bytes``, the most that one of its processes had at any moment (``null`` if
+  that is less than what the supervisor has, which the kernel does not tell apart). ``stopped`` is
+  true if the supervisor was asked to end; else, after another code than 0, this is a crash and has
+  the last lines of ``stderr``.
+- ``restart``: ``attempt``, the next one, and the wait before it, ``after_s``.
+- ``missing``: ``figure``, a field of samples, and the ``reason`` why it is ``null``, once. The
+  figure ``samples`` was not written at all for some time.
+- ``monitor_end``: what the supervisor itself had: ``samples``, ``cpu_s``, ``rss_bytes`` at most.
+- ``epoch``, ``epoch_end``, ``step``, ``mark``: see `marks`.
+
+A line of ``samples.jsonl`` has ``attempt`` and, of all processes of the attempt: ``cpu_s``,
+``read_bytes`` and ``write_bytes``, sums since its start, which do not fall when processes end;
+``rss_bytes``, ``uss_bytes`` and ``processes``, as they are. Of the machine:
+``net_received_bytes`` and ``net_sent_bytes``, sums since the attempt's start, and ``gpus``, a list
+of ``index``, ``utilization`` from 0 to 1, ``memory_bytes``, ``power_w``, ``temperature_c`` and
+``process_memory_bytes``, those of the attempt's processes. Of the supervisor: ``monitor_cpu_s``, a
+sum since its own start, and ``monitor_rss_bytes``. What cannot be had is ``null``.
 """
 
 from __future__ import annotations
@@ -20,7 +48,15 @@ import os
 import time
 from typing import Any, Final
 
-__all__ = ["ENVIRONMENT", "VERSION", "append", "file_name", "rank_of"]
+__all__ = [
+    "ENVIRONMENT",
+    "VERSION",
+    "MonitorError",
+    "append",
+    "boot_id",
+    "file_name",
+    "rank_of",
+]
 
 VERSION: Final = 1
 ENVIRONMENT: Final = "TEXTMETRICS_MONITOR"
@@ -35,22 +71,46 @@ def rank_of(environment: dict[str, str] | os._Environ[str] = os.environ) -> int 
     return None
 
 
+def boot_id() -> str | None:
+    """Return what names this boot of this machine; ``None`` where the system has no such name."""
+    try:
+        with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:
+            return file.read().strip()
+    except OSError:
+        return None
+
+
 def file_name(kind: str, rank: int | None = None) -> str:
     """Return the name of the file of ``events`` or ``samples``."""
     return f"{kind}.jsonl" if rank is None else f"{kind}.rank{rank}.jsonl"
 
 
-def append(descriptor: int, fields: dict[str, Any]) -> None:
+def append(descriptor: int, fields: dict[str, Any], *, new_line: bool = False) -> None:
     """Append a line with the time, by one call of ``write``.
 
     Args:
         descriptor: a file opened for appending.
         fields: what the line says; values of JSON.
+        new_line: whether to begin a new line first, after one that was torn.
 
     Raises:
         OSError: if it cannot be written whole.
     """
     line = {"time": time.time(), "clock": time.monotonic(), **fields}
-    raw = json.dumps(line, ensure_ascii=True, allow_nan=False).encode() + b"\n"
+    text = json.dumps(line, ensure_ascii=True, allow_nan=False)
+    raw = f"\n{text}\n".encode() if new_line else f"{text}\n".encode()
     if os.write(descriptor, raw) != len(raw):
         raise OSError(f"a line of {len(raw):,} bytes was written in part")
+
+
+class MonitorError(Exception):
+    """A run cannot be monitored; the message says what would work.
+
+    Args:
+        message: one line.
+        code: the exit code of a program that it ends.
+    """
+
+    def __init__(self, message: str, code: int = 2) -> None:
+        super().__init__(message)
+        self.code = code

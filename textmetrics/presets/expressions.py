@@ -18,7 +18,6 @@ import re
 import warnings
 from collections.abc import Callable
 from functools import cache, lru_cache
-from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from typing import Any
 
@@ -34,6 +33,8 @@ def expressions_described() -> str:
     """Return what signatures show: the versions of what reads expressions, ``none`` without it."""
     if not _installed():
         return NO_SYMPY
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return f"sympy-{version('sympy')},latex2sympy-{version('latex2sympy2_extended')}"
     except PackageNotFoundError:  # a package without metadata

@@ -11,7 +11,6 @@ from functools import lru_cache, partial
 from io import BufferedReader
 from itertools import chain, takewhile
 from pathlib import Path
-from tempfile import TemporaryFile
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
@@ -241,6 +240,8 @@ class Lines:
             self._is_sought = True
             return self._file
         size = 0
+        from tempfile import TemporaryFile
+
         self._copy = TemporaryFile()  # noqa: SIM115 - closed with the file
         for block in self.blocks():
             size += sum(map(len, block.raws))

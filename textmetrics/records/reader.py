@@ -108,6 +108,7 @@ def open_samples(
     problem: Problem | None = None,
     sample_options: Iterable[SampleOption] = (),
     keep_records: bool = True,
+    texts: bool = True,
     hashed: bool = False,
     **options: Unpack[ReadingOptions],
 ) -> SampleReader:
@@ -127,6 +128,8 @@ def open_samples(
             `Evaluator.sample_options`.
         keep_records: whether samples have their whole records; if not, a table in Parquet is read
             without the columns that scoring does not need.
+        texts: whether a record must have a prediction and references; if not, neither is read, and
+            a sample is its record alone.
         hashed: whether the fingerprint of the file will be asked for; see `SampleReader.lines`.
         {options}
 
@@ -157,6 +160,7 @@ def open_samples(
             problem=problem,
             sample_options=sample_options,
             keep_records=keep_records,
+            texts=texts,
             **options,
         )
     except BaseException:
@@ -220,6 +224,7 @@ class SampleReader:
         problem: tells references that cannot be used; see `open_samples`.
         sample_options: what is read of each record beside its texts.
         keep_records: whether samples have their whole records; see `open_samples`.
+        texts: whether records must have texts; see `open_samples`.
         options: how the file is read.
 
     Attributes:
@@ -248,6 +253,7 @@ class SampleReader:
         problem: Problem | None = None,
         sample_options: Iterable[SampleOption] = (),
         keep_records: bool = True,
+        texts: bool = True,
         **options: Unpack[ReadingOptions],
     ) -> None:
         self.lines = lines
@@ -258,6 +264,7 @@ class SampleReader:
         self.notes = Notes()
         self.format, self._container = self._detected(reference_file)
         self.task = self.told_task(self.format.preset or "")
+        self._texts = texts
         self._check(reference_file)
         self._invalid = invalid
         self.reference_digest = reference_file.digest if reference_file else ""
@@ -352,6 +359,7 @@ class SampleReader:
             or self._join is not None
             or self._group_answers
             or self._sample_options
+            or not self._texts
             or isinstance(self._reference, SeveralFields)
             or any(
                 self.options[name] != option.default
@@ -381,7 +389,9 @@ class SampleReader:
             )
         elif self.format is TEXT and reference_file is None:
             message = "plain text has no references; name a file of them with --references"
-        elif not (self.format.plain or self.format.prediction or self.options["prediction_field"]):
+        elif self._texts and not (
+            self.format.plain or self.format.prediction or self.options["prediction_field"]
+        ):
             message = (
                 f"no predictions in this file ({self.format.summary}); pass it with --references"
             )
@@ -464,7 +474,9 @@ class SampleReader:
         return not self._lists.may_be_in(samples) and self._all_usable(samples.texts)
 
     def _one_by_one(self, values: Iterable[Any]) -> Iterator[Samples]:
-        records = self._stream.records(self._lists.looked_at(self._reference, values))
+        if self._texts:
+            values = self._lists.looked_at(self._reference, values)
+        records = self._stream.records(values)
         samples = self._samples(self._answers(records) if self._group_answers else records)
         yield from map(Samples.of, _batches(samples))
 
@@ -495,6 +507,9 @@ class SampleReader:
 
     def _sample(self, located: LocatedRecord) -> Sample | None:
         name, record, line = self.lines.name, located.record, located.line
+        if not self._texts:
+            raw = located.raw or _encoded(record)
+            return Sample("", (), None, raw, self.format.outcome(record))
         lang = language(record, name, line) if self._read_lang and "lang" in record else None
         if self._join is None:
             texts = references(self._reference, record, name, line, self.notes)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from textmetrics.records import remote
 from textmetrics.records.errors import OpenError
-from textmetrics.records.temporary import sync_folder, temporary
+from textmetrics.records.temporary_files import sync_folder, temporary
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer

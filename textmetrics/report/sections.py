@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, TypeVar
 
-from textmetrics._sentences import say
+from textmetrics._sentences import joined, say, term
 from textmetrics.comparison import (
+    FACT_FIELDS,
     BaselineComparison,
     ComparisonReport,
     ModelScore,
     ModelSummary,
     TaskSummary,
     directed_title,
+    length_range,
+    shown_sheet,
+    speeds_by_length,
 )
 from textmetrics.metrics import format_value
+from textmetrics.monitor import FigureSheet, figure_text
 from textmetrics.report import figures
 from textmetrics.report.figures import ChartSeries, DifferenceRow
 from textmetrics.report.queries import headline_scores
@@ -44,6 +49,8 @@ def sections(report: ComparisonReport) -> dict[str, Any]:
     return {
         "level": f"{100 * report.settings.level:g}",
         "several_tasks": len(report.tasks) > 1,
+        "scored_tasks": report.scored_tasks,
+        "requests": _requests(report),
         "plain_metrics": list(plain),
         "all_plain": bool(plain) and not any(score.percent for score in report.scores),
         "undirected": any(score.better is None for score in report.scores),
@@ -60,7 +67,10 @@ def sections(report: ComparisonReport) -> dict[str, Any]:
         "comparisons": _by_task(report.comparisons, report.tasks),
         "flagged": _flags(report.scores),
         "signatures": _signatures(report.scores),
-        "facts": _fact_names(report.models),
+        "about": any(e.tags for e in report.models) or bool(_other_facts(report.models)),
+        "facts": _other_facts(report.models),
+        **_sheet(report),
+        "figure_text": figure_text,
         "histograms": drawn,
         "histogram_titles": _titles(
             titles, (e.metric for of_task in drawn.values() for e in of_task)
@@ -75,6 +85,7 @@ def sections(report: ComparisonReport) -> dict[str, Any]:
         "curves": curves,
         "more_curves": more_curves,
         "speed_charts": figures.bucket_charts(report, "tokens_per_s_by_output_length"),
+        "speed_tables": _speed_tables(report),
         "quality_charts": figures.bucket_charts(report, "quality_by_latency"),
         "strengths": _strengths(report),
     }
@@ -121,9 +132,9 @@ def _cards(report: ComparisonReport) -> _Cards | None:
     headlines = {task.name: task.headline for task in report.tasks}
     by_headline = [e for e in shown if e.comparison.metric == headlines[e.comparison.task]]
     if len(report.models) == 2:
-        rows = shown if len(report.tasks) == 1 else by_headline
-        by = "metric" if len(report.tasks) == 1 else "task"
-    elif len(report.tasks) == 1:
+        rows = shown if len(report.scored_tasks) == 1 else by_headline
+        by = "metric" if len(report.scored_tasks) == 1 else "task"
+    elif len(report.scored_tasks) == 1:
         rows, by = by_headline, "model"
     else:
         return None
@@ -165,14 +176,14 @@ def _overview(report: ComparisonReport) -> list[dict[str, Any]]:
     found = headline_scores(report)
     columns = {
         task.name: [score for (_, name), score in found.items() if name == task.name]
-        for task in report.tasks
+        for task in report.scored_tasks
     }
     return [
         {
             "model": model,
             "cells": [
                 _cell(found.get((model.name, task.name)), columns[task.name])
-                for task in report.tasks
+                for task in report.scored_tasks
             ],
         }
         for model in report.models
@@ -212,6 +223,25 @@ def _empty(score: ModelScore) -> int | None:
     """Return how many predictions are empty, if that was counted."""
     counted = (score.health or {}).get("empty_predictions")
     return counted if isinstance(counted, int) else None
+
+
+def _requests(report: ComparisonReport) -> int:
+    """Return the number of requests on tasks without metrics."""
+    scored = [task.name for task in report.scored_tasks]
+    return sum(each.n for each in report.efficiency if each.task not in scored)
+
+
+def _speed_tables(report: ComparisonReport) -> dict[str, list[dict[str, Any]]]:
+    """Return by task the speed of each model, a row per range of output lengths."""
+    tables = {}
+    for task in report.tasks:
+        found = speeds_by_length(each for each in report.efficiency if each.task == task.name)
+        if found:
+            tables[task.name] = [
+                {"length": length_range(*ends), "models": by_model}
+                for ends, by_model in found.items()
+            ]
+    return tables
 
 
 def _strengths(report: ComparisonReport) -> dict[str, dict[str, float | None]]:
@@ -254,16 +284,43 @@ def _flags(scores: Iterable[ModelScore]) -> dict[tuple[str, str], list[str]]:
     return {where: list(flags) for where, flags in found.items()}
 
 
-def _fact_names(models: Iterable[ModelSummary]) -> list[str]:
-    """Return the names of the facts that any model has."""
+def _other_facts(models: Sequence[ModelSummary]) -> list[str]:
+    """Return the names of facts that are no figures of the sheet, such as the architecture."""
     return list(
         dict.fromkeys(
             name
             for model in models
             for name, fact in (model.facts or {}).items()
-            if fact not in (None, "")
+            if name not in FACT_FIELDS and fact not in (None, "")
         )
     )
+
+
+def _sheet(report: ComparisonReport) -> dict[str, Any]:
+    """Return the sheet by groups, what is missing in it, and what its figures mean."""
+    sheet = shown_sheet(report)
+    if sheet is None:
+        return {"sheet_groups": [], "sheet_gaps": []}
+    groups = [
+        {
+            "title": term(group),
+            "rows": rows,
+            "definitions": {term(e.figure.label): term(e.figure.definition) for e in rows},
+        }
+        for group, found in groupby(sheet.rows, key=lambda row: row.figure.group)
+        for rows in [list(found)]
+    ]
+    return {"sheet_groups": groups, "sheet_gaps": list(_gaps(sheet))}
+
+
+def _gaps(sheet: FigureSheet) -> Iterator[str]:
+    """Yield a line for each reason why figures are missing, with the figures."""
+    for reason, found in sheet.unknown().items():
+        figures = [
+            say("{figure} of {model}", figure=term(label), model=model) if model else term(label)
+            for label, model in found
+        ]
+        yield say("{figures}: {reason}", figures=joined(figures, ","), reason=reason)
 
 
 def interval_bar(

@@ -64,13 +64,13 @@ def summary(report: ComparisonReport, *, report_lang: ReportLang = "en") -> str:
 
 
 def _summary(report: ComparisonReport) -> str:
+    scored = bool(report.scored_tasks)
     parts = [
-        f"# {say('Which model is better')}",
+        f"# {say('Which model is better') if scored else say('Speed and reliability')}",
         *_conclusion(report),
         _introduction(report),
         "\n".join(f"- {sentence}" for sentence in _key_findings(report)),
-        f"## {say('The best on each task')}",
-        _best(report),
+        *_best_of_tasks(report),
         *_by_metric(report),
         *_against_baseline(report),
         *_caveats(report),
@@ -84,7 +84,7 @@ def _summary(report: ComparisonReport) -> str:
 
 
 def _introduction(report: ComparisonReport) -> str:
-    baseline = report.settings.baseline
+    baseline = report.settings.baseline if report.scored_tasks else None
     models = plural(len(report.models), "{number} model", "{number:,} models")
     tasks = plural(len(report.tasks), "{number} task", "{number:,} tasks")
     if baseline is not None and len(report.models) > 1:
@@ -94,6 +94,8 @@ def _introduction(report: ComparisonReport) -> str:
         )
     else:
         what = say("{models}, {tasks}.", models=models, tasks=tasks)
+    if not report.scored_tasks:
+        return what
     return say("{sentence} {next}", sentence=what, next=_scale(report))
 
 
@@ -203,6 +205,12 @@ def _by_metric(report: ComparisonReport) -> Iterator[str]:
         yield render(header, rows, "markdown")
 
 
+def _best_of_tasks(report: ComparisonReport) -> Iterator[str]:
+    if report.scored_tasks:
+        yield f"## {say('The best on each task')}"
+        yield _best(report)
+
+
 def _best(report: ComparisonReport) -> str:
     """Return a table of each task's best model, and the models that are tied with it.
 
@@ -211,7 +219,7 @@ def _best(report: ComparisonReport) -> str:
     rows = []
     metrics = [(task, metric) for task in report.tasks for metric in task.metrics]
     if len(metrics) > _MOST_ROWS:
-        metrics = [(task, task.headline) for task in report.tasks]
+        metrics = [(task, task.headline) for task in report.scored_tasks]
     for task, metric in metrics:
         scores = [s for s in report.scores if (s.task, s.metric) == (task.name, metric)]
         best = next((s for s in best_first(scores) if s.rank and s.value is not None), None)

@@ -8,14 +8,17 @@ definition.
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from textmetrics._installed import version_of
+from textmetrics._kept import kept, source_of
 from textmetrics.languages import UNSPACED, UNSPACED_SCRIPTS, check_scripts, normalize
 
 __all__ = ["alphabet"]
@@ -88,6 +91,9 @@ _Row = tuple[int, int, int, int]
 _NOTHING: _Row = (0, 0, 0, 0)
 
 
+_POINTS = (*(point for block in _EXAMINED for point in block), *map(ord, _NUMERALS))
+
+
 class _Alphabet(NamedTuple):
     """Tables with one row per code point: classes, normal form, folded form, length."""
 
@@ -100,35 +106,21 @@ class _Alphabet(NamedTuple):
 def alphabet(scripts: tuple[str, ...]) -> _Alphabet:
     """Return the tables for a language that is written in some scripts."""
     check_scripts(scripts)
-    tables = _alphabet()
-    basic, pictures = tables.basic.copy(), tables.pictures.copy()
-    counted = "".join(rf"\p{{{script}}}" for script in scripts if script in UNSPACED_SCRIPTS)
-    others = "".join(rf"\p{{{script}}}" for script in (*scripts, "Common"))
-    letters = r"\p{L}" + "".join(rf"\p{{{script}}}" for script in UNSPACED_SCRIPTS)
-    examined = basic[:, 0] != 0
-    for block in _ALIKE:
-        examined[block.start : block.stop] = False
-        examined[_one_of(block)] = True
-    for name, pattern in (
-        ("own", f"[{counted}]" if counted else "(?!)"),
-        ("foreign", f"[[{letters}]--[{others}]]"),
-    ):
-        _set(basic, 0, name, examined, pattern)
-        _set(pictures, _PICTURES.start, name, pictures[:, 0] != 0, pattern)
-        for block in _ALIKE:
-            basic[block.start : block.stop, 0] |= basic[_one_of(block), 0] & np.uint32(_BIT[name])
-    return _Alphabet(basic, pictures, tables.expansions)
+    table = np.frombuffer(kept("characters", _made_from(scripts), partial(_table, scripts)), "<u4")
+    rows, expansions = _parted(table)
+    pictures, alike, points = np.split(rows, [len(_PICTURES), len(_PICTURES) + len(_ALIKE)])
+    basic = np.zeros((0x10000, 4), dtype=np.uint32)
+    for block, row in zip(_ALIKE, alike, strict=True):
+        basic[block.start : block.stop, 0] = row[0]
+        basic[block.start : block.stop, 1:3] = np.arange(block.start, block.stop)[:, np.newaxis]
+        basic[block.start : block.stop, 3] = 1
+    basic[list(_POINTS)] = points
+    return _Alphabet(basic, pictures.astype(np.uint32), expansions.astype(np.uint32))
 
 
-def _set(
-    table: NDArray[np.uint32], first: int, name: str, asked: NDArray[np.bool_], pattern: str
-) -> None:
-    """Set a class in those of the selected rows whose characters match."""
-    import regex
-
-    characters = "".join(map(chr, first + np.flatnonzero(asked)))
-    points = [ord(each) - first for each in regex.findall(f"(?V1){pattern}", characters)]
-    table[np.array(points, dtype=np.int64), 0] |= np.uint32(_BIT[name])
+def _examined() -> list[str]:
+    """Return the characters that have rows of their own, one of each block that is all alike."""
+    return [chr(point) for point in (*_PICTURES, *map(_one_of, _ALIKE), *_POINTS)]
 
 
 def _one_of(block: range) -> int:
@@ -136,19 +128,46 @@ def _one_of(block: range) -> int:
     return block[0] + 1
 
 
+def _parted(table: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """Return the rows of the characters that are examined, and the expansions."""
+    size = 4 * (len(_PICTURES) + len(_ALIKE) + len(_POINTS))
+    return table[:size].reshape(-1, 4), table[size:]
+
+
+def _table(scripts: tuple[str, ...]) -> bytes:
+    """Compute the rows and the expansions, which takes some milliseconds."""
+    import regex
+
+    characters = _examined()
+    table = _shared_table().copy()
+    rows, _ = _parted(table)
+    known = "".join(each for each, row in zip(characters, rows, strict=True) if row[0])
+    counted = "".join(rf"\p{{{script}}}" for script in scripts if script in UNSPACED_SCRIPTS)
+    others = "".join(rf"\p{{{script}}}" for script in (*scripts, "Common"))
+    letters = r"\p{L}" + "".join(rf"\p{{{script}}}" for script in UNSPACED_SCRIPTS)
+    for name, pattern in (
+        ("own", f"[{counted}]" if counted else "(?!)"),
+        ("foreign", f"[[{letters}]--[{others}]]"),
+    ):
+        found = frozenset(regex.findall(f"(?V1){pattern}", known))
+        rows[[each in found for each in characters], 0] |= np.uint32(_BIT[name])
+    return table.astype("<u4").tobytes()
+
+
 @cache
-def _alphabet() -> _Alphabet:
-    """Compute what all languages share; it takes some milliseconds."""
-    basic = np.zeros((0x10000, 4), dtype=np.uint32)
-    points = [point for block in _EXAMINED for point in block] + list(map(ord, _NUMERALS))
-    properties = _Properties([chr(point) for point in (*points, *_PICTURES, *map(_one_of, _ALIKE))])
-    pictures = np.array([properties.row(chr(point)) for point in _PICTURES], dtype=np.uint32)
-    for block in _ALIKE:
-        same = np.arange(block.start, block.stop, dtype=np.uint32)
-        classes = np.full_like(same, properties.row(chr(_one_of(block)))[0])
-        basic[same] = np.stack([classes, same, same, np.ones_like(same)], axis=1)
-    basic[points] = [properties.row(chr(point)) for point in points]
-    return _Alphabet(basic, pictures, np.array(properties.expansions, dtype=np.uint32))
+def _shared_table() -> NDArray[np.uint32]:
+    """Return the rows and the expansions that all languages share."""
+    characters = _examined()
+    properties = _Properties(characters)
+    rows = [value for each in characters for value in properties.row(each)]
+    return np.array([*rows, *properties.expansions], dtype=np.uint32)
+
+
+def _made_from(scripts: tuple[str, ...]) -> bytes:
+    """Return all that a table depends on: Python, regex, these rules and those of normalization."""
+    versions = f"{sys.version} {unicodedata.unidata_version} {version_of('regex')} {sys.byteorder}"
+    sources = [source_of(name) for name in (__name__, normalize.__module__)]
+    return b"\0".join([repr((versions, scripts, _PATTERNS)).encode(), *sources])
 
 
 # Separates characters so that all can be normalized at once: it combines with none.

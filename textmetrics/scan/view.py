@@ -4,27 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
+from importlib import import_module
 from operator import attrgetter, eq
 from typing import Any
 
 from textmetrics._escape import short_repr
-from textmetrics.answers import (
-    NUMBER_RULES,
-    agree,
-    check_letters,
-    choice_of,
-    choices_of,
-    described_math,
-    exact_tolerance,
-    has_words,
-    judgement_of,
-    math_of,
-    read_number,
-    read_reference_number,
-    same_math,
-    words_of,
-)
+from textmetrics.answers import NUMBER_RULES, check_letters
 from textmetrics.scan.texts import Texts
 
 __all__ = [
@@ -175,9 +161,21 @@ class Judge:
         return self.signature() if self.signature else self.name
 
 
+def _later(name: str) -> Callable[..., Any]:
+    """Return a function of `textmetrics.answers` that is loaded when it is first called.
+
+    Most metrics judge nothing, and what reads answers takes long to load.
+    """
+    return partial(_called, name)
+
+
+def _called(name: str, /, *given: Any, **options: Any) -> Any:
+    return getattr(import_module("textmetrics.answers"), name)(*given, **options)
+
+
 TRUTH = Judge(
     "truth",
-    judgement_of,
+    _later("judgement_of"),
     eq,
     "judgment",
     instead="give a word such as true, 对 or はい, or leave the metric out",
@@ -186,18 +184,18 @@ TRUTH = Judge(
 
 FORMULA = Judge(
     "math-verify",
-    math_of,
-    same_math,
+    _later("math_of"),
+    _later("same_math"),
     "formula or number",
-    signature=described_math,
+    signature=_later("described_math"),
     instead="give one, as in \\frac{1}{2}, or leave the metric out",
 )
 """What mathematics a text states, compared by computer algebra: see `same_math`."""
 
 CONTAINED = Judge(
     "contained,characters",
-    words_of,
-    has_words,
+    _later("words_of"),
+    _later("has_words"),
     "text",
     decided="a prediction is right if it contains the words of the reference",
 )
@@ -210,17 +208,32 @@ def number_judge(tolerance: float) -> Judge:
     Raises:
         ValueError: if the tolerance is negative or not finite.
     """
+    if tolerance != 0:
+        _allowed(tolerance)
     return Judge(
         "number",
-        read_number,
-        partial(agree, allowed=exact_tolerance(tolerance)),
+        _later("read_number"),
+        partial(_agree, tolerance=tolerance),
         "single number",
-        gold=read_reference_number,
+        gold=_later("read_reference_number"),
         rules=NUMBER_RULES,
         rule=attrgetter("rule"),
         instead="give one number, or compare such answers with accuracy (and --extract boxed) or "
         "contains",
     )
+
+
+def _agree(one: Any, other: Any, *, tolerance: Any) -> bool:
+    from textmetrics.answers import agree
+
+    return agree(one, other, allowed=_allowed(tolerance))
+
+
+@cache
+def _allowed(tolerance: Any) -> Any:
+    from textmetrics.answers import exact_tolerance
+
+    return exact_tolerance(tolerance)
 
 
 def letter_judge(letters: str) -> Judge:
@@ -229,7 +242,7 @@ def letter_judge(letters: str) -> Judge:
     Raises:
         ValueError: if the letters are not capital Latin letters.
     """
-    return _of_letters("letter", choice_of, letters)
+    return _of_letters("letter", _later("choice_of"), letters)
 
 
 def letters_judge(letters: str) -> Judge:
@@ -238,7 +251,7 @@ def letters_judge(letters: str) -> Judge:
     Raises:
         ValueError: if the letters are not capital Latin letters.
     """
-    judge = _of_letters("letters", choices_of, letters)
+    judge = _of_letters("letters", _later("choices_of"), letters)
     return replace(
         judge,
         joined=True,

@@ -1,32 +1,60 @@
 """Intervals and paired tests: arrays of values or of integers in, numbers out."""
 
-from textmetrics.statistics.checks import Floats, Integers, resampling_options, share
-from textmetrics.statistics.corrections import CORRECTIONS, adjust
-from textmetrics.statistics.intervals import (
-    Interval,
-    corpus_interval,
-    corpus_intervals,
-    mean_interval,
-    summary_interval,
-)
-from textmetrics.statistics.moments import (
-    UNIT_BITS,
-    Moments,
-    Summary,
-    in_units,
-    linearized,
-    linearized_sums,
-)
-from textmetrics.statistics.paired import TESTS, Paired, paired_test, paired_tests
-from textmetrics.statistics.paired_corpus import (
-    CorpusSystems,
-    paired_corpus_test,
-    paired_corpus_tests,
-)
-from textmetrics.statistics.power import LEAST_SIGNS, minimum_detectable_effect, samples_needed
-from textmetrics.statistics.progress import Progress, parts, silent
-from textmetrics.statistics.resampling import RESAMPLES, SEED, units_of
-from textmetrics.statistics.spread import Runs, Spread, between_runs
+from typing import TYPE_CHECKING
+
+from textmetrics._lazy import lazily
+
+if TYPE_CHECKING:
+    from textmetrics.statistics.checks import (
+        RESAMPLES,
+        SEED,
+        Floats,
+        Integers,
+        resampling_options,
+        share,
+    )
+    from textmetrics.statistics.corrections import CORRECTIONS, adjust
+    from textmetrics.statistics.intervals import (
+        Interval,
+        corpus_interval,
+        corpus_intervals,
+        mean_interval,
+        summary_interval,
+    )
+    from textmetrics.statistics.moments import (
+        UNIT_BITS,
+        Moments,
+        Summary,
+        in_units,
+        linearized,
+        linearized_sums,
+    )
+    from textmetrics.statistics.paired import TESTS, Paired, paired_test, paired_tests
+    from textmetrics.statistics.paired_corpus import (
+        CorpusSystems,
+        paired_corpus_test,
+        paired_corpus_tests,
+    )
+    from textmetrics.statistics.power import LEAST_SIGNS, minimum_detectable_effect, samples_needed
+    from textmetrics.statistics.progress import Progress, parts, silent
+    from textmetrics.statistics.resampling import units_of
+    from textmetrics.statistics.spread import Runs, Spread, between_runs
+else:
+    __getattr__, __dir__ = lazily(
+        __name__,
+        {
+            "checks": "RESAMPLES SEED Floats Integers resampling_options share",
+            "corrections": "CORRECTIONS adjust",
+            "intervals": "Interval corpus_interval corpus_intervals mean_interval summary_interval",
+            "moments": "UNIT_BITS Moments Summary in_units linearized linearized_sums",
+            "paired": "TESTS Paired paired_test paired_tests",
+            "paired_corpus": "CorpusSystems paired_corpus_test paired_corpus_tests",
+            "power": "LEAST_SIGNS minimum_detectable_effect samples_needed",
+            "progress": "Progress parts silent",
+            "resampling": "units_of",
+            "spread": "Runs Spread between_runs",
+        },
+    )
 
 __all__ = [
     "CORRECTIONS",

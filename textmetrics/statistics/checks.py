@@ -12,6 +12,8 @@ import numpy.typing as npt
 from textmetrics._checks import whole_number
 
 __all__ = [
+    "RESAMPLES",
+    "SEED",
     "AnyIntegers",
     "Floats",
     "Integers",
@@ -22,6 +24,9 @@ __all__ = [
     "totals_of",
     "values_of",
 ]
+
+RESAMPLES = 10_000
+SEED = 12345
 
 _MOST_RESAMPLES = 10_000_000
 """More would take memory, and say nothing more: a p-value is then known to 0.0003."""

@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from textmetrics.statistics.checks import (
+    RESAMPLES,
+    SEED,
     Floats,
     Integers,
     codes_of,
@@ -23,8 +25,6 @@ from textmetrics.statistics.checks import (
 from textmetrics.statistics.moments import Summary
 from textmetrics.statistics.progress import Progress, silent
 from textmetrics.statistics.resampling import (
-    RESAMPLES,
-    SEED,
     mean_resamples,
     percentiles,
     resampled,

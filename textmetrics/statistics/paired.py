@@ -12,6 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from textmetrics.statistics.checks import (
+    RESAMPLES,
+    SEED,
     Floats,
     Integers,
     codes_of,
@@ -35,8 +37,6 @@ from textmetrics.statistics.intervals import (
 from textmetrics.statistics.power import detectable, detectable_by_signs
 from textmetrics.statistics.progress import Progress, parts, silent
 from textmetrics.statistics.resampling import (
-    RESAMPLES,
-    SEED,
     enumerable,
     every_signed_sum,
     mean_resamples,

@@ -12,6 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from textmetrics.statistics.checks import (
+    RESAMPLES,
+    SEED,
     AnyIntegers,
     Floats,
     Integers,
@@ -35,8 +37,6 @@ from textmetrics.statistics.paired import (
 )
 from textmetrics.statistics.progress import Progress, parts, silent
 from textmetrics.statistics.resampling import (
-    RESAMPLES,
-    SEED,
     bootstraps,
     enumerable,
     every_signed_sum,

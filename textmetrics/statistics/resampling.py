@@ -27,8 +27,6 @@ from textmetrics.statistics.progress import Progress, parts, silent
 from textmetrics.statistics.spread import Formula, fixed_point, group_sums, special
 
 __all__ = [
-    "RESAMPLES",
-    "SEED",
     "bootstraps",
     "canonical",
     "enumerable",
@@ -41,9 +39,6 @@ __all__ = [
     "unsigned",
     "values_by",
 ]
-
-RESAMPLES = 10_000
-SEED = 12345
 
 _SECTION = 8192
 """Rows whose signs have a counter of their own."""

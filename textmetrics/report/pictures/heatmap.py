@@ -52,7 +52,7 @@ _DARKEST_FOR_BLACK = 0.179  # above this relative luminance black has more contr
 
 def heatmap(report: ComparisonReport) -> Figure | None:
     """Draw the headline scores of all models on all tasks."""
-    models, tasks = models_by_rank(report), report.tasks
+    models, tasks = models_by_rank(report), report.scored_tasks
     scores = headline_scores(report)
     cells = [[scores.get((model, task.name)) for task in tasks] for model in models]
     if not any(score.value is not None for score in scores.values()):
