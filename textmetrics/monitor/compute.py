@@ -189,7 +189,7 @@ class _Figures:
         total, seconds = self._sum(name)
         if seconds <= 0:
             return self._lacking(name)
-        return FigureValue(total / seconds, f"{_text('disk_read_bytes_per_s', total)} MB in all")
+        return FigureValue(total / seconds, _megabytes(total))
 
     def _network(self, name: str) -> FigureValue:
         found: dict[tuple[int, str], _Amount] = {}
@@ -202,8 +202,7 @@ class _Figures:
         if seconds <= 0:
             return self._lacking(name)
         total = math.fsum(amount.amount for amount in found.values())
-        details = f"{_text('disk_read_bytes_per_s', total)} MB in all"
-        return FigureValue(8 * total / seconds, details)
+        return FigureValue(8 * total / seconds, _megabytes(total))
 
     def _of_gpus(
         self, name: str, figure: Callable[[Sequence[Timeline]], float], shown: str
@@ -311,6 +310,10 @@ def _moment(seconds: float) -> float:
 
 def _text(name: str, value: float) -> str:
     return figure_text(value, FIGURES[name])
+
+
+def _megabytes(total: float) -> str:
+    return f"{_text('disk_read_bytes_per_s', total)} MB in all" if total else ""
 
 
 def _listed(name: str, values: Sequence[float]) -> str:

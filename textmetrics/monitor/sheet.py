@@ -289,7 +289,9 @@ class _Text:
             yield from [""] * (at > 0)
             yield from self._table(block, names)
         if any(row.best for row in self._sheet.rows):
-            yield "* best of its row, by its value alone; scores by the paired tests"
+            scored = any(row.figure.group == "accuracy" for row in self._sheet.rows)
+            tested = "; scores by the paired tests" * scored
+            yield from _wrapped(f"* best of its row, by its value alone{tested}", self._width)
         yield from self._details(names)
         if unknown := _unknown(self._sheet):
             yield from ("", "not known:")
