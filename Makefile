@@ -4,7 +4,7 @@
 # make coverage   both, several times as long, and which lines and branches they reach
 # make lint    ruff and mypy
 # make bench   our numbers against other packages' numbers, then times; ARGS="--rows rouge" for some
-# make tables  write the tables of docs/presets.md, docs/formats.md and docs/metrics.md
+# make tables  write the tables of docs/presets.md, formats.md, metrics.md and monitor.md
 # make schema   write the JSON schema of reports from their types
 # make catalogs   add new sentences of reports to the catalogs, for you to translate
 # make docs    the pages as a site, into build/docs

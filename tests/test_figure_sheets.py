@@ -274,6 +274,7 @@ def test_show_in_five_formats(folders, capsys):
     document = json.loads(shown(capsys, *folders, "--format", "json")[1])
     assert document["runs"]["runs/b"]["attempts"][2]["signal"] == "SIGSEGV"
     assert document["models"] == folders
+    assert ["a", "b"] in [line.split() for line in out.splitlines()]
     for style, part in {
         "markdown": "| figure |",
         "csv": "group,figure",

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from textmetrics.monitor import Curve, Curves, epoch, mark, read_curves, step
 from textmetrics.monitor.trackers import LoggedRun, chosen
-from textmetrics.records import InputError
+from textmetrics.records import InputError, OpenError
 
 
 def points(curve):
@@ -74,6 +74,7 @@ def test_the_lowest_rank_that_has_a_curve(folder, monkeypatch):
 def test_lines_that_are_no_marks(folder):
     step(loss=0.5)
     with (folder / "events.jsonl").open("ab") as file:
+        file.write(b'{"event": "step", "time": 1, "step": %d, "loss": %d}\n' % (10**30, 10**400))
         file.write(b'\n[1]\nnull\n{"event": "step", "step": 2, "loss": 0.4}\n\xff\n{"ev')
     assert points(read_curves(folder)["loss"]) == [(1, 0.5)]
 
@@ -93,13 +94,27 @@ def test_a_curve_has_each_step_once_with_its_last_value(recorded):
 
 
 def test_nothing_to_read(tmp_path):
-    with pytest.raises(InputError, match="no curves: neither events"):
+    with pytest.raises(OpenError, match="no curves: neither events"):
         read_curves(tmp_path)
-    with pytest.raises(InputError, match="no such file or folder"):
+    with pytest.raises(OpenError, match="no such file or folder"):
         read_curves(tmp_path / "a" / "b")
+    (tmp_path / "closed").mkdir()
+    (tmp_path / "closed" / "events.jsonl").mkdir()
+    with pytest.raises(InputError, match="is a directory"):
+        read_curves(tmp_path / "closed")
     (tmp_path / "model.db").write_bytes(b"no database")
     with pytest.raises(InputError, match="no curves"):
         read_curves(tmp_path / "model.db")
+
+
+@pytest.mark.parametrize("path", ["one", "runs/one", "./one", "s3://bucket/one", "/no/one"])
+def test_the_folder_of_the_process_is_not_meant_by_a_path_that_is_not_there(
+    tmp_path, monkeypatch, path
+):
+    (tmp_path / "mlflow.db").write_bytes(b"")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match="no such file or folder"):
+        read_curves(path)
 
 
 def test_a_run_of_marks_is_one_run(folder):
@@ -278,6 +293,17 @@ def test_several_sources_in_one_folder(tmp_path):
     (tmp_path / "logs" / "a" / "events.out.tfevents.1.x").write_bytes(b"")
     with pytest.raises(InputError, match=r"name one of them: MLflow \(.*mlruns\), TensorB.*logs/a"):
         read_curves(tmp_path)
+
+
+def test_a_comparison_says_which_sources_there_are(tmp_path):
+    from textmetrics.comparison.monitors import MonitoredFolder
+
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.db").write_bytes(b"")
+        (tmp_path / f"{name}.lock").write_bytes(b"")
+    (tmp_path / "mlflow.db").write_bytes(b"")
+    with pytest.raises(InputError, match="several sources of curves, name one of them: MLflow"):
+        MonitoredFolder.read(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -234,6 +234,29 @@ def test_names_that_a_line_has_of_its_own(run):
 
 
 @pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("", ""),
+        ("評価/東京", "評価/東京"),
+        ("a\udc80", "a?"),
+        ("x" * 9_999, "x" * 1_000),
+        (None, "None"),
+        (3, "3"),
+        (["a"], "['a']"),
+        (Hostile(), "<Hostile: RuntimeError>"),
+    ],
+)
+def test_a_name_is_text(run, name, written):
+    mark(name)
+    missing(name, name)
+    missing(name, name)
+    assert run() == [
+        {"event": "mark", "name": written},
+        {"event": "missing", "figure": written, "reason": written},
+    ]
+
+
+@pytest.mark.parametrize(
     ("number", "written", "then"),
     [
         (np.int64(7), 7, 8),

@@ -18,7 +18,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from textmetrics.records import InputError
+from textmetrics.records import InputError, OpenError
 
 __all__ = ["PROGRAMS", "Curve", "Curves", "read_curves"]
 
@@ -115,8 +115,9 @@ def read_curves(path: str | os.PathLike[str], run: str | None = None) -> Curves:
         run: the same as an argument of its own.
 
     Raises:
-        InputError: if there is nothing to read, it cannot be read, its reader is not installed,
-            or one of several runs must be chosen; the message lists them.
+        OpenError: if there is nothing to read, or it cannot be read.
+        InputError: if its reader is not installed or fails, or one of several runs must be chosen;
+            the message lists them.
 
     Examples:
         >>> import tempfile
@@ -130,22 +131,30 @@ def read_curves(path: str | os.PathLike[str], run: str | None = None) -> Curves:
         {'loss': ([5], [0.25])}
     """
     path = os.fspath(path)
+    try:
+        source, named = _source(path)
+        run = named or run
+        if source.program != "marks":
+            return _of_tracker(source, run or source.run, path)
+        if run is not None:
+            raise InputError(path, None, f"no run {run!r} in it: the folder is one run")
+        return Curves("marks", str(source.store), "", _curves_of_marks(source.store))
+    except OSError as error:
+        raise OpenError.of(path, error) from error
+
+
+def _source(path: str) -> tuple[_Source, str]:
+    """Return what holds the curves, and the name of a run that follows it in a path."""
     base, named = _existing(path)
-    run = named or run
+    if base is None:
+        raise OpenError(path, None, "no such file or folder")
     found = [each for each in _detected(base) if not (named and each.program in _FOLDERS)]
     if not found:
-        raise InputError(path, None, "no such file or folder" if named else _NOTHING)
+        raise OpenError(path, None, "no such file or folder" if named else _NOTHING)
     if len(found) > 1:
         several = ", ".join(f"{PROGRAMS[each.program]} ({each.seen})" for each in found)
         raise InputError(path, None, f"several sources of curves, name one of them: {several}")
-    [source] = found
-    if source.program == "marks":
-        if run is not None:
-            raise InputError(path, None, f"no run {run!r} in it: the folder is one run")
-        return Curves("marks", str(base), "", _curves_of_marks(base))
-    answer = _asked(source, run or source.run, path)
-    curves = {name: Curve.of(points) for name, points in sorted(answer["points"].items())}
-    return Curves(source.program, str(source.store), answer["run"], curves)
+    return found[0], named
 
 
 _FOLDERS = ("marks", "tensorboard")  # whose runs are folders that exist
@@ -155,13 +164,16 @@ _NOTHING = (
 )
 
 
-def _existing(path: str) -> tuple[Path, str]:
-    """Return the part of a path that exists, and what follows it: the name of a run."""
+def _existing(path: str) -> tuple[Path | None, str]:
+    """Return the part of a path that exists, and what follows it: the name of a run.
+
+    The folder of this process and the root are there for every path, so they mean nothing.
+    """
     base = Path(path)
     for parent in (base, *base.parents):
-        if parent.exists():
+        if parent.exists() and (parent == base or parent.name):
             return parent, base.relative_to(parent).as_posix() if parent != base else ""
-    return base, ""
+    return None, ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,8 +258,8 @@ def _event_files(base: Path) -> Path | None:
     return None
 
 
-def _asked(source: _Source, run: str | None, path: str) -> Any:
-    """Return the points of a run, read by the program's own reader in another process.
+def _of_tracker(source: _Source, run: str | None, path: str) -> Curves:
+    """Return the curves of a run, read by the program's own reader in another process.
 
     Readers keep their folder in variables of the process, log, import other frameworks, and some
     send statistics; none of that belongs in this one.
@@ -274,7 +286,8 @@ def _asked(source: _Source, run: str | None, path: str) -> Any:
         answer = {"error": lines[-1] if lines else f"its reader ended with code {done.returncode}"}
     if "error" in answer:
         raise InputError(path, None, f"{PROGRAMS[source.program]}: {answer['error']}")
-    return answer
+    curves = {name: Curve.of(points) for name, points in sorted(answer["points"].items())}
+    return Curves(source.program, str(source.store), answer["run"], curves)
 
 
 _READER = "textmetrics.monitor.trackers"
@@ -302,8 +315,7 @@ def _points_of(file: Path) -> dict[str, list[tuple[int, float, float]]]:
             step = None
         if kind not in ("step", "mark"):
             continue
-        given = event.get("step")
-        here = given if isinstance(given, int) and not isinstance(given, bool) else step
+        here = given if _is_step(given := event.get("step")) else step
         if kind == "step":
             step = here
         prefix = f"{event.get('name')}/" if kind == "mark" else ""
@@ -327,9 +339,13 @@ def _events(file: Path) -> Iterator[dict[str, Any]]:
                 yield event
 
 
+def _is_step(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63
+
+
 def _number(value: Any, event: Mapping[str, Any], name: str) -> float | None:
     """Return a number; what a note says of one that JSON cannot have; ``None`` of anything else."""
-    if isinstance(value, float | int) and not isinstance(value, bool):
+    if isinstance(value, float) or _is_step(value):
         return float(value)
     notes = event.get("notes")
     if value is None and isinstance(notes, dict) and notes.get(name) in ("nan", "inf", "-inf"):

@@ -171,13 +171,13 @@ FIGURES: Final[dict[str, Figure]] = {
         ),
         Figure(
             "monitor_cpu_share", "CPU of the monitor itself", "resources", "%", 100,
-            "lower",
+            None,
             "CPU time of the monitor divided by its wall time; 100 % is one core. It is in no "
             "other figure. Ranks are added.",
         ),
         Figure(
             "monitor_memory_bytes", "memory of the monitor itself", "resources", "MB", _MB,
-            "lower",
+            None,
             "Largest resident memory of the monitor; it is in no other figure. Ranks are added.",
         ),
         Figure(

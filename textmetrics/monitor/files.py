@@ -39,6 +39,8 @@ A line of ``samples.jsonl`` has ``attempt`` and, of all processes of the attempt
 of ``index``, ``utilization`` from 0 to 1, ``memory_bytes``, ``power_w``, ``temperature_c`` and
 ``process_memory_bytes``, those of the attempt's processes. Of the supervisor: ``monitor_cpu_s``, a
 sum since its own start, and ``monitor_rss_bytes``. What cannot be had is ``null``.
+The last sample of an attempt is taken when the command has ended: it completes the sums, and has no
+memory and no GPUs.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ import math
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Final
 
@@ -23,6 +24,7 @@ __all__ = ["Epoch", "epoch", "mark", "missing", "step"]
 LONGEST: Final = 10_000
 """Bytes of JSON that a value may have."""
 
+_LONGEST_NAME = 1_000  # characters
 _DEEPEST = 8  # lists in lists; what is deeper is written as text
 # What a line has of its own; values of these names get an underscore.
 _OWN = frozenset({"time", "clock", "event", "notes"})
@@ -99,7 +101,7 @@ def mark(name: str, /, **values: Any) -> None:
         >>> mark("checkpoint", seconds=1.2)
     """
     if raw := _lookup(_KEY):
-        _run(raw).write("mark", {"name": name}, values)
+        _run(raw).write("mark", {"name": _short(name)}, values)
 
 
 def missing(figure: str, reason: str, /) -> None:
@@ -112,9 +114,9 @@ def missing(figure: str, reason: str, /) -> None:
     Examples:
         >>> missing("tokens", "the trainer does not count them")
     """
-    if (raw := _lookup(_KEY)) and figure not in (run := _run(raw)).missing:
-        run.missing.add(figure)
-        run.write("missing", {"figure": figure, "reason": reason}, {})
+    if (raw := _lookup(_KEY)) and (short := _short(figure)) not in (run := _run(raw)).missing:
+        run.missing.add(short)
+        run.write("missing", {"figure": short, "reason": _short(reason)}, {})
 
 
 class Epoch:
@@ -259,7 +261,8 @@ def _say_once(path: str, error: Exception) -> None:
         reason = f"{type(error).__name__}: {error}"
         logging.getLogger(__name__).warning("marks are lost, cannot write %s: %s", path, reason)
     except Exception as failure:  # whatever handlers do: training goes on
-        print(f"marks are lost: {failure}", file=sys.stderr)
+        with suppress(Exception):
+            print(f"marks are lost: {failure}", file=sys.stderr)
 
 
 def _fields(fields: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -338,6 +341,12 @@ def _count(value: Any) -> int | None:
         return None
     count = value.numel() if hasattr(value, "numel") else value.size
     return int(count)
+
+
+def _short(value: object) -> str:
+    """Return what must be text in a line, whatever was given."""
+    plain = value if type(value) is str else _plain(value)
+    return _text(plain)[:_LONGEST_NAME]
 
 
 def _text(value: object) -> str:
