@@ -6,6 +6,14 @@
 
 #include "counts.h"
 
+// Before a function that the compiler shall not put into another one, whose loops then would lack
+// registers.
+#ifdef _MSC_VER
+#define TM_APART __declspec(noinline)
+#else
+#define TM_APART __attribute__((noinline))
+#endif
+
 namespace textmetrics {
 
 // Memory that only grows, so that a worker soon allocates nothing.
