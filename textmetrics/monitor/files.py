@@ -45,6 +45,7 @@ memory and no GPUs.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import time
@@ -102,7 +103,7 @@ def append(descriptor: int, fields: dict[str, Any], *, new_line: bool = False) -
     text = json.dumps(line, ensure_ascii=True, allow_nan=False)
     raw = f"\n{text}\n".encode() if new_line else f"{text}\n".encode()
     if os.write(descriptor, raw) != len(raw):
-        raise OSError(f"a line of {len(raw):,} bytes was written in part")
+        raise OSError(errno.ENOSPC, "no space: a line was written in part")
 
 
 class MonitorError(Exception):

@@ -14,6 +14,7 @@ import signal
 import struct
 import sys
 import time
+import warnings
 from contextlib import suppress
 from typing import Final, NamedTuple
 
@@ -92,7 +93,9 @@ class Signals:
     def _begin_witness(self, numbers: set[signal.Signals]) -> None:
         self._testimony, writing = os.pipe()
         parent = os.getpid()
-        self.witness = os.fork()
+        with warnings.catch_warnings():  # about threads of a program that calls this
+            warnings.simplefilter("ignore", DeprecationWarning)
+            self.witness = os.fork()
         if not self.witness:
             try:
                 _testify(writing, numbers, parent)

@@ -83,6 +83,15 @@ class Supervisor:
 
     Raises:
         MonitorError: if there is no such command, or psutil is missing.
+
+    Examples:
+        >>> import json, tempfile
+        >>> from pathlib import Path
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     code = Supervisor(["true"], folder).run().code
+        ...     lines = Path(folder, "events.jsonl").read_text().splitlines()
+        >>> code, [json.loads(line)["event"] for line in lines if '"missing"' not in line]
+        (0, ['monitor', 'start', 'end', 'monitor_end'])
     """
 
     def __init__(
@@ -107,7 +116,7 @@ class Supervisor:
         self._crashes = self._samples = self._highest = self._own_highest = 0
 
     def run(self) -> Monitored:
-        """Run the command until it ends for good.
+        """Run the command until it ends for good; only in the main thread.
 
         Raises:
             MonitorError: if the command cannot be started, or nothing can be written.
