@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 import pytest
 
 from textmetrics.cli import main
-from textmetrics.monitor import MonitorError
+from textmetrics.monitor import MonitorError, supervisor
 from textmetrics.monitor.files import file_name
 from textmetrics.monitor.stderr import StderrTail
 from textmetrics.monitor.writer import RunFiles
@@ -712,6 +712,23 @@ def test_without_psutil_nothing_is_run(tmp_path, monkeypatch, capsys):
     assert code == 2
     assert "needs psutil: pip install 'textmetrics-eval[monitor]'" in err
     assert os.listdir(tmp_path) == []
+
+
+def test_samples_that_cost_too_much_are_left_out(tmp_path, monkeypatch):
+    """At most 1 % of a core at a sample a second, beside 0.2 s for the first ones."""
+    files = RunFiles(str(tmp_path))
+    sampling = supervisor._Sampling(SimpleNamespace(), files, 1, 1.0)
+    sampling._began = time.monotonic() - 100  # 1 s of CPU
+    monkeypatch.setattr(time, "thread_time", lambda: 1.1)
+    assert sampling._is_affordable()
+    monkeypatch.setattr(time, "thread_time", lambda: 1.4)
+    sampling.samples = 100
+    assert not sampling._is_affordable()
+    assert not sampling._is_affordable()
+    files.close()
+    assert [(each["figure"], each["reason"]) for each in events(tmp_path)] == [
+        ("samples", "some were left out, because one takes 14 ms of CPU")
+    ]
 
 
 def test_the_supervisor_is_small(tmp_path):

@@ -11,7 +11,6 @@ import os
 import resource
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -21,12 +20,9 @@ from contextlib import ExitStack, suppress
 from threading import Event, Thread
 from typing import Any, Final, NamedTuple
 
-from textmetrics._version import __version__
 from textmetrics.monitor.files import (
     ENVIRONMENT,
-    VERSION,
     MonitorError,
-    boot_id,
     rank_of,
 )
 from textmetrics.monitor.gpu import Gpus
@@ -128,7 +124,12 @@ class Supervisor:
             adopt_orphans(wanted=True)
             stack.callback(adopt_orphans, wanted=False)
             self._gpus = Gpus()
-            self._tell()
+            self._files.begin(
+                interval=self._interval,
+                command=self._command,
+                rank=self._rank,
+                gpus=self._gpus.devices,
+            )
             stack.callback(self._finish)
             self._stderr = StderrTail()
             stack.callback(self._stderr.close)
@@ -137,22 +138,6 @@ class Supervisor:
         seconds, cpu = (sum(end[name] for end in self._ends) for name in ("seconds", "cpu_s"))
         name = self._ends[-1]["signal"] or ""
         return Monitored(code, name, len(self._ends), self._crashes, seconds, cpu, self._highest)
-
-    def _tell(self) -> None:
-        self._files.event(
-            "monitor",
-            version=VERSION,
-            boot=boot_id(),
-            host=socket.gethostname(),
-            pid=os.getpid(),
-            interval=self._interval,
-            command=[_as_text(each) for each in self._command],
-            rank=self._rank,
-            gpus=self._gpus.devices,
-            cuda_visible_devices=os.environ.get("CUDA_VISIBLE_DEVICES"),
-            memory_total_bytes=psutil_module().virtual_memory().total,
-            textmetrics=__version__,
-        )
 
     def _attempts(self, first: int) -> int:
         wait = self._backoff
@@ -314,6 +299,7 @@ class _Sampling(Thread):
     def last(self) -> dict[str, Any] | None:
         """Take a last sample of the sums, which has no memory; ``None`` if that is impossible."""
         if self.is_alive():
+            self._files.missing("samples", "a measurement did not end before the command")
             return None
         try:
             fields = self._sampler.sample()
@@ -342,11 +328,6 @@ def _program(name: str) -> str:
         raise MonitorError(f"{name}: no such file", _NOT_FOUND)
     reason = "is a folder" if os.path.isdir(name) else "is not executable"
     raise MonitorError(f"{name}: {reason}", _NOT_EXECUTABLE)
-
-
-def _as_text(argument: str) -> str:
-    """Return an argument as text that JSON can hold, whatever bytes it is."""
-    return os.fsencode(argument).decode("utf-8", "backslashreplace")
 
 
 def _cannot_start(name: str, error: OSError) -> MonitorError:
