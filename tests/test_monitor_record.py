@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager, suppress
+from types import SimpleNamespace
 
 import pytest
 
@@ -356,6 +357,22 @@ def test_a_signal_to_the_group_comes_once(tmp_path, number):
     assert (process.returncode, out.decode()) == (5, f"[{int(number)}]\n")
     assert the(tmp_path, "end")["stopped"]
     assert {each["processes"] for each in lines(tmp_path, "samples")[:-1]} <= {1}
+
+
+@LINUX
+def test_without_the_process_that_sees_signals_too(tmp_path):
+    """It is killed; orphans are reaped all the same, and signals are passed on."""
+    code = f"import os; os.fork() or os._exit(0); {COUNTS}"
+    with monitored(tmp_path, command=[*PYTHON, code]) as process:
+        assert process.stdout.readline() == b"ready\n"
+        [witness] = [
+            each for each in psutil.Process(process.pid).children() if "monitor" in each.cmdline()
+        ]
+        witness.kill()
+        wait_for(lambda: not witness.is_running())
+        process.terminate()
+        out, _ = process.communicate(timeout=30)
+    assert (process.returncode, out.decode()) == (5, f"[{int(signal.SIGTERM)}]\n")
 
 
 def test_a_signal_during_the_backoff_ends_it(tmp_path):

@@ -20,11 +20,7 @@ from contextlib import ExitStack, suppress
 from threading import Event, Thread
 from typing import Any, Final, NamedTuple
 
-from textmetrics.monitor.files import (
-    ENVIRONMENT,
-    MonitorError,
-    rank_of,
-)
+from textmetrics.monitor.files import ENVIRONMENT, MonitorError, rank_of
 from textmetrics.monitor.gpu import Gpus
 from textmetrics.monitor.sampler import Sampler, psutil_module
 from textmetrics.monitor.signals import STOPS, Signals, adopt_orphans, end_with_parent
@@ -65,7 +61,7 @@ class Monitored(NamedTuple):
 
 
 class Supervisor:
-    """Runs a command and records it.
+    """Runs a command and records it, in a process that has no children beside those.
 
     Args:
         command: the program and its arguments.
@@ -224,8 +220,11 @@ class Supervisor:
         if received is None:
             return
         if received.number == signal.SIGCHLD:
-            for orphan, cpu in _reaped_others(pid, self._signals.witness):
-                sampler.reaped(orphan, cpu)
+            for orphan, cpu in _reaped_others(pid):
+                if orphan == self._signals.witness:
+                    self._signals.lose_witness()
+                else:
+                    sampler.reaped(orphan, cpu)
             return
         self._asked = self._asked or received.number in STOPS
         resized = received.number == signal.SIGWINCH and self._stderr.resize()
@@ -285,6 +284,8 @@ class _Sampling(Thread):
         return False
 
     def _take(self, fields: dict[str, Any]) -> None:
+        if not fields["processes"]:  # the command has just ended: what follows is the last sample
+            return
         for figure, reason in self._sampler.missing():
             self._files.missing(figure, reason)
         self.samples += self._files.sample({"attempt": self._attempt, **fields})
@@ -343,11 +344,11 @@ def _has_ended(pid: int) -> bool:
     return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
-def _reaped_others(pid: int, witness: int) -> Iterator[tuple[int, float]]:
-    """Reap orphans, and yield them with the CPU that they used in all."""
+def _reaped_others(pid: int) -> Iterator[tuple[int, float]]:
+    """Reap children other than one, and yield them with the CPU that they used in all."""
     while hasattr(os, "waitid"):
         found = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-        if found is None or found.si_pid in (pid, witness):
+        if found is None or found.si_pid == pid:
             return
         _, _, used = os.wait4(found.si_pid, 0)
         yield found.si_pid, used.ru_utime + used.ru_stime
