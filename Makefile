@@ -121,11 +121,13 @@ clean:
 	rm -rf .venv .venv-* build dist .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # An editable install: Python files are read from here; the extension is built again when a native
-# source changes.
+# source changes. They are compiled, or each command would do that where Python writes no byte code
+# (PYTHONDONTWRITEBYTECODE), which takes as long as the rest of its start.
 .venv/installed: pyproject.toml $(BUILT)
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet --editable .
+	@$(BIN)/python -m compileall -q textmetrics
 	@touch $@
 
 # The extension built in another way, each in an environment of its own.

@@ -5,7 +5,11 @@ from __future__ import annotations
 import itertools
 import json
 import math
+import os
+import re
 import shutil
+from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -481,6 +485,15 @@ def test_an_attempt_of_several_ranks_crashed_if_one_of_them_did(tmp_path):
     assert found.figures()["crash_rate"].value == 1
 
 
+def test_the_wall_time_of_ranks_is_that_in_which_any_was_monitored(tmp_path):
+    Run(tmp_path, 0).monitor(0).start(1).end(9).event("monitor_end", 10)
+    late = Run(tmp_path, 1).monitor(4).start(5).end(13).event("monitor_end", 14)
+    late.monitor(100).start(100, attempt=2).end(103, attempt=2)
+    found = figures(tmp_path)
+    assert found["wall_s"].value == 14 + 3
+    assert found["running_s"].value == 12 + 3
+
+
 def test_marks_of_ranks_under_one_monitor(run):
     """As under torchrun: one monitor, whose command has ranks that mark in files of their own."""
     run.event("epoch", 50, epoch="of the launcher").end(60)
@@ -796,3 +809,52 @@ def test_a_million_samples(run):
     assert len(found.recordings[0].at) == 1_000_000
     assert found.figures()["gpu_utilization"].value == pytest.approx(0.5)
     assert np.array_equal(found.over_time("rss_bytes")[1], [GB, 0])
+
+
+@pytest.mark.timeout(60)
+def test_ten_thousand_attempts_take_linear_time(tmp_path):
+    """As of a loop that resumes a run that crashes at once, and of one that restarts it."""
+    for resumed, folder in enumerate((tmp_path / "a", tmp_path / "b")):
+        lines = [Run(folder).monitor().folder / "events.jsonl"]
+        first = lines.pop().read_text("utf-8")
+        for number in range(1, 10_001):
+            when = f'{{"time": {START + number}, "clock": {1000 + number}, "event": '
+            lines += [first] * (resumed and number > 1)
+            lines.append(f'{when}"start", "attempt": {number}}}\n{when}"epoch", "epoch": 1}}\n')
+            lines.append(f'{when}"step", "step": 1}}\n')
+            lines.append(f'{when}"end", "attempt": {number}, "code": 1}}\n')
+        (folder / "events.jsonl").write_text(first + "".join(map(str, lines)), "utf-8")
+        sample = {"time": START, "clock": 1000.0, "attempt": 1, "monitor_cpu_s": 0.1}
+        (folder / "samples.jsonl").write_text(
+            "".join(f"{json.dumps({**sample, 'attempt': n})}\n" for n in range(1, 10_001)), "utf-8"
+        )
+        found = figures(folder)
+        assert found["crashes"].value == 10_000
+        assert found["restarts"].value == (0 if resumed else 9_999)
+
+
+@pytest.mark.timeout(60)
+def test_a_pipe_is_no_file_of_a_run(tmp_path):
+    os.mkfifo(tmp_path / "events.jsonl")
+    with pytest.raises(DataError, match="is a pipe"):
+        MonitoredRun.read(tmp_path)
+
+
+# --- the page
+
+
+def test_the_page_names_every_event_and_field():
+    """What is read, and what a recorded example has."""
+    from textmetrics.monitor import lines
+
+    docs = Path(__file__).parents[1] / "docs"
+    page = (docs / "monitor.md").read_text("utf-8")
+    named = set(re.findall(r"`([\w.]+)`", page.partition("\n## Files\n")[2]))
+    kinds = get_args(lines._Known)
+    fields = {each.__struct_config__.tag: set(each.__struct_fields__) for each in kinds}
+    assert set(fields) | {"mark"} <= named
+    assert set().union(*fields.values()) <= named
+    assert {*lines.COLUMNS, *lines.GPU_COLUMNS} - {"row"} <= named
+    for path in sorted((docs / "examples" / "monitor").glob("*/*.jsonl")):
+        for line in map(json.loads, path.read_text("utf-8").splitlines()):
+            assert set(line) - {"event", "seconds"} <= named, path
