@@ -280,6 +280,58 @@ def test_where_the_driver_tells_no_processes_the_visible_gpus_count(tmp_path, vi
     assert value(tmp_path, "gpu_utilization") == pytest.approx(expected)
 
 
+def test_a_gpu_of_another_machine_is_another_gpu(tmp_path):
+    first = Run(tmp_path, host="node1").monitor().start()
+    first.sample(1, gpus=[gpu(0, 0.2, GB), gpu(1, 0.2, GB)]).end(2, code=1)
+    second = Run(tmp_path, host="node2", boot="9f00").monitor(100).start(100, attempt=2)
+    second.sample(101, attempt=2, gpus=[gpu(0, 0.8, GB)]).end(106, attempt=2)
+    found = figures(tmp_path)
+    # 2 s each of two GPUs, and 6 s of another one.
+    assert found["gpu_utilization"].value == pytest.approx((2 * 2 * 0.2 + 6 * 0.8) / 10)
+    assert "node2 GPU 0: 80.0" in found["gpu_utilization"].details
+    assert found["gpu_memory_peak_bytes"].value == 2 * GB
+    assert found["gpu_memory_mean_bytes"].value == pytest.approx((2 * 2 + 6) / 8 * GB)
+
+
+def test_of_many_gpus_details_have_the_range(run):
+    run.sample(1, gpus=[gpu(n, n / 10, GB, GB) for n in range(10)]).end(2)
+    assert figures(run.folder)["gpu_utilization"].details == "10 from 0 to 90.0"
+
+
+def test_samples_in_any_order_are_put_in_order(tmp_path):
+    """As if two threads wrote them: the same figures."""
+    for name, step in (("a", 1), ("b", -1)):
+        run = Run(tmp_path / name).monitor().start().end(9, code=1).start(10, attempt=2)
+        samples = [(1, 1, 5), (3, 1, 7), (8, 1, 1), (11, 2, 2), (15, 2, 9)]
+        for at, attempt, size in samples[::step]:
+            both = [gpu(0, size / 10, size * GB), gpu(1, 0.5, GB)]
+            run.sample(at, attempt, rss_bytes=size * GB, read_bytes=at, gpus=both[::step])
+        run.end(20, attempt=2)
+    assert figures(tmp_path / "b") == figures(tmp_path / "a")
+
+
+def test_how_use_changed_over_time(run):
+    run.sample(1, rss_bytes=GB, gpus=[gpu(0, 0.2), gpu(1, 0.4)])
+    run.sample(3, rss_bytes=3 * GB, gpus=[gpu(0, 0.8), gpu(1, 1.0)]).end(4, code=1)
+    run.start(6, attempt=2).sample(7, 2, rss_bytes=2 * GB, gpus=[gpu(0, 0.6)]).end(8, attempt=2)
+    found = MonitoredRun.read(run.folder)
+    at, memory = found.over_time("rss_bytes")
+    assert (at - START).tolist() == pytest.approx([0, 2, 4, 6, 8])
+    assert (memory / GB).tolist() == [1, 3, 0, 2, 0]
+    at, share = found.over_time("gpus.utilization")
+    assert (at - START).tolist() == pytest.approx([0, 2, 4, 6, 8])
+    assert share.tolist() == pytest.approx([0.3, 0.9, 0, 0.6, 0])
+    assert [len(each) for each in found.over_time("gpus.power_w")] == [0, 0]
+    with pytest.raises(ValueError, match=r"known: rss_bytes, uss_bytes, gpus\.memory_bytes"):
+        found.over_time("cpu")
+
+
+def test_the_memory_of_the_machine_may_be_unknown(tmp_path):
+    run = Run(tmp_path).monitor(memory_total_bytes=None).start().sample(1, rss_bytes=GB)
+    found = figures(run.folder)["memory_utilization"]
+    assert (found.value, found.reason) == (None, "the memory of the machine is not known")
+
+
 def test_the_cost_of_the_monitor(run):
     run.sample(5, monitor_cpu_s=0.01, monitor_rss_bytes=30_000_000)
     assert value(run.folder, "monitor_cpu_share") == pytest.approx(0.01 / 5)
@@ -331,6 +383,26 @@ def test_without_step_marks_the_time_until_the_next_start_is_lost(run):
         30, 3
     )
     assert value(run.folder, "restart_lost_s") == 4 + 1
+
+
+def test_steps_reached_are_those_of_the_last_stage_of_training(run):
+    for at, step in [(1, 100), (2, 200), (3, 1), (4, 2)]:
+        run.event("step", at, step=step)
+    run.end(5, code=1).start(6, attempt=2)
+    for at, step in [(8, 2), (9, 3)]:
+        run.event("step", at, step=step)
+    run.end(10, attempt=2)
+    assert value(run.folder, "restart_lost_s") == 9 - 5
+
+
+def test_many_causes_of_crashes(run):
+    run.end(1, code=1)
+    for number in range(2, 14):
+        run.start(number, attempt=number)
+        run.end(number + 0.5, attempt=number, code=number if number > 4 else 1)
+    details = figures(run.folder)["crashes"].details
+    assert details.startswith("exit code 1 × 4, exit code 5, ")
+    assert details.endswith(", 2 other causes")
 
 
 @pytest.mark.parametrize(

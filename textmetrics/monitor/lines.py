@@ -364,18 +364,17 @@ def _chunks(path: str) -> Iterator[bytes]:
         if stat.S_ISFIFO(os.stat(path).st_mode):  # opening it would wait forever
             raise DataError(path, None, "is a pipe; name the folder of a run that was recorded")
         with open(path, "rb") as file:
-            rest = b""
+            rest: list[bytes] = []
             while block := file.read(_CHUNK):
                 end = block.rfind(b"\n") + 1
                 if end:
-                    yield rest + block[:end]
-                    rest = block[end:]
-                elif len(rest) > _LONGEST_LINE:
+                    yield b"".join([*rest, block[:end]])
+                    rest = []
+                elif len(rest) * _CHUNK > _LONGEST_LINE:
                     raise DataError(path, None, "has a line of more than 64 MB: it is no such file")
-                else:
-                    rest += block
-            if rest:
-                yield rest
+                rest.append(block[end:])
+            if any(rest):
+                yield b"".join(rest)
     except OSError as error:
         raise OpenError.of(path, error) from error
 
