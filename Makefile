@@ -10,6 +10,8 @@
 # make docs    the pages as a site, into build/docs
 # make start   write the outputs that README.md, docs/zh and docs/ja show
 # make tutorial   write the tables and pictures of docs/tutorial.md from ../shared/data
+# make benchmark-demo   docs/benchmark.md from nothing: lm-eval runs two tiny models, which are compared;
+#              ARGS="--page" writes the page too
 # make kept    write the table of stopwords/README.md from ../shared/data
 # make simulations   write the tables of docs/statistics.md, which takes some minutes
 # make clang   all tests with an extension by clang++, warnings being errors
@@ -31,7 +33,7 @@ INPUT ?= build/corpus
 RECORDS ?= 10000000
 MEGABYTES ?= 400
 
-.PHONY: demo test test-integrations coverage lint format bench tables schema catalogs start docs tutorial \
+.PHONY: demo test test-integrations coverage lint format bench tables schema catalogs start docs tutorial benchmark-demo \
   kept simulations clang sanitize mutants fuzz soak clean
 
 demo: .venv/installed
@@ -82,6 +84,9 @@ start: .venv/developed
 
 tutorial: .venv/developed
 	$(BIN)/python docs/tutorial.py
+
+benchmark-demo: .venv/integrated
+	$(BIN)/python docs/benchmark.py $(ARGS)
 
 kept: .venv/developed
 	$(BIN)/python docs/kept_words.py

@@ -198,6 +198,8 @@ class _Steps:
 
     def peaks(self, edges: Floats) -> Floats:
         """Return the highest value between each two moments."""
+        if not self.any:
+            return np.zeros(0)
         place = np.searchsorted(self._at, edges, side="right")
         first = np.maximum(place[:-1] - 1, 0)
         last = np.maximum(np.searchsorted(self._at, edges[1:], side="left"), first + 1)
