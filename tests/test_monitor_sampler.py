@@ -351,7 +351,7 @@ def test_an_expensive_measurement_of_unique_memory_is_made_less_often(monkeypatc
     monkeypatch.setattr(time, "thread_time", lambda: used[0])
 
     def slow(_self):
-        used[0] += 0.03  # ten times what a sample may cost
+        used[0] += 0.02  # ten times what a sample may cost
         return SimpleNamespace(uss=5)
 
     monkeypatch.setattr(Seen, "memory_full_info", slow)

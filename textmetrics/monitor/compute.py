@@ -84,10 +84,13 @@ class _Figures:
         return FigureValue(_moment(value)) if self._attempts else _unknown(_NOT_STARTED)
 
     def _wall(self) -> float:
-        return max(
-            math.fsum(session.end - session.start for session in recording.sessions)
-            for recording in self._run.recordings
-        )
+        """Return the time in which at least one monitor was there."""
+        sessions = [each for recording in self._run.recordings for each in recording.sessions]
+        total, until = 0.0, -math.inf
+        for start, end in sorted((each.start, each.end) for each in sessions):
+            total += max(0.0, end - max(start, until))
+            until = max(until, end)
+        return total
 
     def _epochs(self) -> FigureValue:
         times = [each.end - each.start for each in self._run.epochs if each.end is not None]
@@ -184,7 +187,7 @@ class _Figures:
     def _memory_share(self, peak: float | None) -> FigureValue:
         if peak is None:
             return self._lacking("rss_bytes")
-        total = max((_machines(self._run, attempt) for attempt in self._attempts), default=0.0)
+        total = _most_memory(self._run)
         if total <= 0:
             return self._lacking("memory_total_bytes", _NO_MEMORY)
         return FigureValue(
@@ -409,15 +412,16 @@ def _parts(timeline: Timeline) -> Iterator[tuple[int, slice, float, float]]:
         yield int(attempt[begin]), slice(begin, end), float(at[begin]), float(at[end - 1])
 
 
-def _machines(run: RecordedRun, attempt: Attempt) -> float:
-    """Return the memory of the machines that an attempt ran on."""
-    found: dict[str, float] = {}
+def _most_memory(run: RecordedRun) -> float:
+    """Return the memory of the machines that an attempt ran on, of the attempt with the most."""
+    found: dict[int, dict[str, float]] = {}
     for recording in run.recordings:
-        for each in recording.attempts:
-            total = recording.sessions[each.session].memory_total_bytes
-            if each.number == attempt.number and total is not None:
-                found[each.host] = max(total, found.get(each.host, 0.0))
-    return math.fsum(found.values())
+        for attempt in recording.attempts:
+            total = recording.sessions[attempt.session].memory_total_bytes
+            if total is not None:
+                hosts = found.setdefault(attempt.number, {})
+                hosts[attempt.host] = max(total, hosts.get(attempt.host, 0.0))
+    return max((math.fsum(hosts.values()) for hosts in found.values()), default=0.0)
 
 
 # --- GPUs
@@ -468,25 +472,45 @@ def _causes(crashes: Sequence[Attempt]) -> str:
 def _lost(attempts: Sequence[Attempt], steps: MonitoredSteps | None) -> Iterator[float]:
     """Yield the seconds that each restart cost: until a step that had not been reached before."""
     reached = -math.inf
+    marked = _ByAttempt(steps)
     for before, after in pairwise(attempts):
-        if steps is not None:
-            reached = _reached(steps, before, reached)
+        reached = _reached(marked.of(before)[1], reached)
         if before.outcome in ("finished", "running"):
             continue
         begin = before.end if before.session == after.session else after.start
         if steps is None:
             end = after.start
         else:
-            of_attempt = steps.attempt == after.number
-            beyond = steps.at[of_attempt & (steps.step > reached)]
+            at, numbers = marked.of(after)
+            beyond = at[numbers > reached]
             end = float(beyond[0]) if len(beyond) else after.end
         yield max(0.0, end - begin)
 
 
-def _reached(steps: MonitoredSteps, attempt: Attempt, before: float) -> float:
+class _ByAttempt:
+    """The step marks of each attempt.
+
+    Args:
+        steps: those of all attempts, if there are any.
+    """
+
+    def __init__(self, steps: MonitoredSteps | None) -> None:
+        if steps is None:
+            self._at = self._numbers = self._attempt = np.empty(0)
+        else:
+            order = np.argsort(steps.attempt, kind="stable")
+            self._at, self._numbers = steps.at[order], steps.step[order]
+            self._attempt = steps.attempt[order].astype(np.float64)
+
+    def of(self, attempt: Attempt) -> tuple[Floats, Floats]:
+        """Return when the steps of an attempt were marked, and their numbers."""
+        begin, end = np.searchsorted(self._attempt, [attempt.number, attempt.number + 1])
+        return self._at[begin:end], self._numbers[begin:end]
+
+
+def _reached(numbers: Floats, before: float) -> float:
     """Return the highest step so far; a fall within an attempt begins a new stage of training."""
-    found = steps.step[steps.attempt == attempt.number]
-    found = found[~np.isnan(found)]
+    found = numbers[~np.isnan(numbers)]
     falls = np.flatnonzero(np.diff(found) < 0)
     if len(falls):
         return float(found[falls[-1] + 1 :].max())

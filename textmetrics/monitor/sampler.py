@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Sampler", "psutil_module"]
 
 # Seconds of CPU that unique memory may cost in a sample: the kernel walks all pages of a process.
-_UNIQUE_COST: Final = 0.003
+_UNIQUE_COST: Final = 0.002
 _FORGET_FOREIGN: Final = 64  # samples after which processes outside the tree are looked at again
 
 _Used = tuple[float, int, int]  # seconds of CPU, bytes read, bytes written
@@ -67,6 +67,7 @@ class Sampler:
         gpus: the GPUs of the machine, if they are measured.
         from_now: whether sums begin with the first sample, not with the process. Of processes that
             are older than it, they always begin when these are first seen.
+        without: a child of this process that does not count, if there is one.
 
     Raises:
         MonitorError: if psutil is missing.
@@ -80,11 +81,18 @@ class Sampler:
     """
 
     def __init__(
-        self, pid: int, *, interval: float = 1.0, gpus: Gpus | None = None, from_now: bool = False
+        self,
+        pid: int,
+        *,
+        interval: float = 1.0,
+        gpus: Gpus | None = None,
+        from_now: bool = False,
+        without: int = 0,
     ) -> None:
         self._psutil = psutil_module()
         self._pid, self._interval, self._gpus = pid, interval, gpus
         self._own = self._psutil.Process()
+        self._never = (self._own.pid, without)
         self._members: dict[int, _Member] = {}  # parents before their children
         self._foreign: set[int] = set()
         self._ended = _NOTHING  # of processes whose parents are not in the tree
@@ -188,7 +196,7 @@ class Sampler:
     def _is_member(self, pid: int, there: set[int]) -> bool:
         if pid in self._members:
             return True
-        if pid in self._foreign or pid not in there or pid == self._own.pid:
+        if pid in self._foreign or pid not in there or pid in self._never:
             return False
         try:
             process = self._psutil.Process(pid)
