@@ -74,6 +74,7 @@ class _Recording:
         self._began = time.monotonic()
         self._sampler = Sampler(self._pid, interval=self._interval, gpus=gpus, from_now=True)
         self._samples = self._own_highest = 0
+        self._closed = False  # standard input, by a program that closes all descriptors
         self._last = self._take()
 
     def until_the_end(self) -> dict[str, Any]:
@@ -101,8 +102,6 @@ class _Recording:
             if time.monotonic() >= due:
                 return None
         return _DIED
-
-    _closed = False  # standard input, by a program that closes all descriptors
 
     def end(self, outcome: dict[str, Any]) -> None:
         """Write how the process ended, and what this one used."""
