@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Meta, Struct
 
+from textmetrics.monitor.beside import beside, can_be_beside
 from textmetrics.monitor.files import VERSION
 from textmetrics.records import DataError, OpenError
 
@@ -51,6 +52,7 @@ _Count: TypeAlias = Annotated[int, Meta(ge=0, le=1 << 53)]
 _Degrees: TypeAlias = Annotated[float, Meta(ge=-1e6, le=1e6)]
 _CHUNK = 1 << 18  # bytes: its records stay in the cache of a processor
 _LONGEST_LINE = 1 << 26
+_LARGE = 1 << 25  # bytes of samples that are read on two cores
 
 
 class _Line(Struct, gc=False, tag_field="event"):
@@ -221,32 +223,98 @@ class SampleColumns:
 
 
 def read_samples(path: str) -> SampleColumns:
-    """Read a file of samples.
+    """Read a file of samples, a large one on two cores.
 
     Raises:
         InputError: if it cannot be read, or has a line that is no sample.
     """
+    size = _size(path)
+    if size < _LARGE or not can_be_beside():
+        return _part(path, 0, None).columns()
+    return _in_two_parts(path, size // 2)
+
+
+def _in_two_parts(path: str, middle: int) -> SampleColumns:
+    """Read a file of samples on two cores.
+
+    Args:
+        path: the file.
+        middle: about where the second part begins: with the next line.
+    """
+    with open(path, "rb") as file:
+        file.seek(middle)
+        file.readline()
+        middle = file.tell()
+    with beside(lambda: _part(path, middle, None).to_bytes()) as result:
+        part = _part(path, 0, middle)
+        found = result()
+    # What is wrong with the second part, this process says.
+    part.add(_part(path, middle, None) if found is None else _Part.from_bytes(found))
+    return part.columns()
+
+
+def _part(path: str, begin: int, end: int | None) -> _Part:
+    """Read the samples of a part of a file, which begins with a line and ends with one."""
     of_line, of_gpu = attrgetter(*COLUMNS), attrgetter(*GPU_COLUMNS[1:])
-    chunks = 1.1 * _size(path) / _CHUNK + 2
-    columns, gpus = _Table(len(COLUMNS), chunks), _Table(len(GPU_COLUMNS), chunks)
-    cut = 0
+    found = _Part(1.1 * max(0, (end or _size(path)) - begin) / _CHUNK + 2)
     decoder: msgspec.json.Decoder[_Sample] = msgspec.json.Decoder(_Sample)
-    for lines, broken in _decoded(path, decoder):
-        cut += broken
+    for lines, broken in _decoded(path, decoder, begin=begin, end=end):
+        found.cut += broken
         listed = [each.gpus or () for each in lines]
         if any(listed):
-            rows = np.arange(columns.size, columns.size + len(lines))
-            gpus.add(
+            rows = np.arange(found.lines.size, found.lines.size + len(lines))
+            found.gpus.add(
                 np.repeat(rows, list(map(len, listed))),
                 np.array(list(map(of_gpu, chain.from_iterable(listed))), dtype=np.float64).T,
             )
         if lines:
-            columns.add(np.array(list(map(of_line, lines)), dtype=np.float64).T)
-    return SampleColumns(
-        dict(zip(COLUMNS, columns.filled(), strict=True)),
-        dict(zip(GPU_COLUMNS, gpus.filled(), strict=True)),
-        cut,
-    )
+            found.lines.add(np.array(list(map(of_line, lines)), dtype=np.float64).T)
+    return found
+
+
+class _Part:
+    """The samples of a part of a file.
+
+    Args:
+        chunks: about how many times some are added.
+    """
+
+    def __init__(self, chunks: float) -> None:
+        self.lines = _Table(len(COLUMNS), chunks)
+        self.gpus = _Table(len(GPU_COLUMNS), chunks)
+        self.cut = 0
+
+    def add(self, other: _Part) -> None:
+        """Add the samples of a later part."""
+        of_gpus = other.gpus.filled()
+        self.gpus.add(of_gpus[0] + self.lines.size, of_gpus[1:])
+        self.lines.add(other.lines.filled())
+        self.cut += other.cut
+
+    def columns(self) -> SampleColumns:
+        """Return what was read."""
+        return SampleColumns(
+            dict(zip(COLUMNS, self.lines.filled(), strict=True)),
+            dict(zip(GPU_COLUMNS, self.gpus.filled(), strict=True)),
+            self.cut,
+        )
+
+    def to_bytes(self) -> bytes:
+        """Return all of it, for another process of this machine."""
+        head = np.array([self.lines.size, self.gpus.size, self.cut], dtype=np.int64)
+        parts = (head, self.lines.filled(), self.gpus.filled())
+        return b"".join(part.tobytes() for part in parts)
+
+    @classmethod
+    def from_bytes(cls, found: bytes) -> _Part:
+        """Return what `to_bytes` returned there."""
+        lines, gpus, cut = np.frombuffer(found, np.int64, 3).tolist()
+        values = np.frombuffer(found, np.float64, offset=24)
+        part = cls(1)
+        part.lines.add(values[: lines * len(COLUMNS)].reshape(len(COLUMNS), lines))
+        part.gpus.add(values[lines * len(COLUMNS) :].reshape(len(GPU_COLUMNS), gpus))
+        part.cut = cut
+        return part
 
 
 class _Table:
@@ -347,15 +415,18 @@ def _decoded(
     path: str,
     decoder: msgspec.json.Decoder[T],
     other: Callable[[dict[str, Any]], Iterable[T]] | None = None,
+    *,
+    begin: int = 0,
+    end: int | None = None,
 ) -> Iterator[tuple[list[T], int]]:
-    """Yield what lines say, many at a time, and how many of them broke off."""
+    """Yield what lines of a part say, many at a time, and how many of them broke off."""
     numbers = _LineNumbers(path)
-    for begin, chunk in _chunks(path):
+    for at, chunk in _chunks(path, begin, end):
         lines = _at_once(chunk, decoder)
         if lines is not None:
             yield lines, 0
         else:
-            yield _one_by_one(path, numbers.at(begin), bytes(chunk), decoder, other)
+            yield _one_by_one(path, numbers.at(at), bytes(chunk), decoder, other)
 
 
 def _at_once(chunk: memoryview, decoder: msgspec.json.Decoder[T]) -> list[T] | None:
@@ -391,7 +462,7 @@ class _LineNumbers:
         return self._number
 
 
-def _chunks(path: str) -> Iterator[tuple[int, memoryview]]:
+def _chunks(path: str, begin: int = 0, end: int | None = None) -> Iterator[tuple[int, memoryview]]:
     """Yield whole lines, and at last what follows the last line break; with where they begin.
 
     What is yielded is valid until the next one is asked for.
@@ -400,14 +471,19 @@ def _chunks(path: str) -> Iterator[tuple[int, memoryview]]:
         if stat.S_ISFIFO(os.stat(path).st_mode):  # opening it would wait forever
             raise DataError(path, None, "is a pipe; name the folder of a run that was recorded")
         with open(path, "rb", buffering=0) as file:
-            buffer, used, begin = bytearray(_CHUNK), 0, 0
-            while count := file.readinto(memoryview(buffer)[used:]):
+            file.seek(begin)
+            buffer, used = bytearray(_CHUNK), 0
+            while end is None or begin + used < end:
+                room = len(buffer) if end is None else min(len(buffer), end - begin)
+                count = file.readinto(memoryview(buffer)[used:room])
+                if not count:
+                    break
                 filled = used + count
-                end = buffer.rfind(b"\n", used, filled) + 1
-                if end:
-                    yield begin, memoryview(buffer)[:end]
-                    begin, used = begin + end, filled - end
-                    buffer[:used] = buffer[end:filled]
+                whole = buffer.rfind(b"\n", used, filled) + 1
+                if whole:
+                    yield begin, memoryview(buffer)[:whole]
+                    begin, used = begin + whole, filled - whole
+                    buffer[:used] = buffer[whole:filled]
                 else:
                     used = filled
                 if used == len(buffer):
