@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import json
 import math
 import os
 import re
 import shutil
+import signal
 from pathlib import Path
 from typing import get_args
 
@@ -886,6 +888,31 @@ def test_two_parts_are_what_the_whole_file_is(run, share, rest):
     assert parts.cut == whole.cut == rest.startswith(b"{")
     for one, two in ((whole.columns, parts.columns), (whole.gpus, parts.gpus)):
         assert list(one) == list(two)
+        for name in one:
+            np.testing.assert_array_equal(one[name], two[name])
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+@pytest.mark.parametrize("written", [0, 10, 24, 500, 1500])
+def test_a_process_that_dies_beside_is_made_up_for(run, written, monkeypatch):
+    from textmetrics.monitor import lines
+
+    for at in range(40):
+        run.sample(at, rss_bytes=at, gpus=[gpu(0, at / 40)])
+    path = str(run.folder / "samples.jsonl")
+    write_to = lines._Part.write_to
+
+    def dying(part, pipe):
+        everything = io.BytesIO()
+        write_to(part, everything)
+        pipe.write(everything.getvalue()[:written])
+        pipe.flush()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    whole = lines._part(path, 0, None).columns()
+    monkeypatch.setattr(lines._Part, "write_to", dying)
+    parts = lines._in_two_parts(path, os.path.getsize(path) // 2)
+    for one, two in ((whole.columns, parts.columns), (whole.gpus, parts.gpus)):
         for name in one:
             np.testing.assert_array_equal(one[name], two[name])
 

@@ -7,6 +7,7 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import IO
 
 from textmetrics._threads import default_threads
 
@@ -19,19 +20,19 @@ def can_be_beside() -> bool:
 
 
 @contextmanager
-def beside(work: Callable[[], bytes]) -> Iterator[Callable[[], bytes | None]]:
+def beside(work: Callable[[IO[bytes]], None]) -> Iterator[IO[bytes]]:
     """Run a function in a forked process, during a block.
 
     Args:
-        work: what it does; it must not use threads.
+        work: writes to a pipe; it must not use threads.
 
     Yields:
-        What waits for the function, and returns its result; ``None`` if it failed.
+        The pipe to read from. If the function fails, it ends before everything was written.
 
     Examples:
-        >>> with beside(lambda: b"3") as result:
+        >>> with beside(lambda pipe: pipe.writelines([b"3"])) as pipe:
         ...     here = 4
-        ...     there = result()
+        ...     there = pipe.read()
         >>> here, there
         (4, b'3')
     """
@@ -40,31 +41,15 @@ def beside(work: Callable[[], bytes]) -> Iterator[Callable[[], bytes | None]]:
         warnings.simplefilter("ignore", DeprecationWarning)
         child = os.fork()
     if child == 0:
-        code = 1
         try:
             os.close(reader)
-            found = work()
             with open(writer, "wb") as pipe:
-                pipe.write(found)
-            code = 0
+                work(pipe)
         finally:
-            os._exit(code)
+            os._exit(0)
     os.close(writer)
-    with open(reader, "rb") as pipe:
-        try:
-            yield lambda: _result(pipe.read(), child)
-        finally:
-            pipe.close()  # so that a child that still writes ends
-            _wait(child)
-
-
-def _result(found: bytes, child: int) -> bytes | None:
-    return found if _wait(child) == 0 else None
-
-
-def _wait(child: int) -> int:
-    """Return the exit status of a process, 0 if it was waited for already."""
     try:
-        return os.waitpid(child, 0)[1]
-    except ChildProcessError:
-        return 0
+        with open(reader, "rb") as pipe:
+            yield pipe
+    finally:  # the pipe is closed, so a child that still writes ends
+        os.waitpid(child, 0)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from operator import attrgetter
-from typing import Annotated, Any, TypeAlias, TypeVar, get_args
+from typing import IO, Annotated, Any, TypeAlias, TypeVar, get_args
 
 import msgspec
 import numpy as np
@@ -245,18 +245,18 @@ def _in_two_parts(path: str, middle: int) -> SampleColumns:
         file.seek(middle)
         file.readline()
         middle = file.tell()
-    with beside(lambda: _part(path, middle, None).to_bytes()) as result:
-        part = _part(path, 0, middle)
-        found = result()
-    # What is wrong with the second part, this process says.
-    part.add(_part(path, middle, None) if found is None else _Part.from_bytes(found))
-    return part.columns()
+    with beside(lambda pipe: _part(path, middle, None).write_to(pipe)) as pipe:
+        found = _part(path, 0, middle)
+        is_whole = found.add_from(pipe)
+    if not is_whole:  # what is wrong with it, this process says
+        found.add(_part(path, middle, None))
+    return found.columns()
 
 
 def _part(path: str, begin: int, end: int | None) -> _Part:
     """Read the samples of a part of a file, which begins with a line and ends with one."""
     of_line, of_gpu = attrgetter(*COLUMNS), attrgetter(*GPU_COLUMNS[1:])
-    found = _Part(1.1 * max(0, (end or _size(path)) - begin) / _CHUNK + 2)
+    found = _Part(1.1 * max(0, _size(path) - begin) / _CHUNK + 2)
     decoder: msgspec.json.Decoder[_Sample] = msgspec.json.Decoder(_Sample)
     for lines, broken in _decoded(path, decoder, begin=begin, end=end):
         found.cut += broken
@@ -299,22 +299,26 @@ class _Part:
             self.cut,
         )
 
-    def to_bytes(self) -> bytes:
-        """Return all of it, for another process of this machine."""
-        head = np.array([self.lines.size, self.gpus.size, self.cut], dtype=np.int64)
-        parts = (head, self.lines.filled(), self.gpus.filled())
-        return b"".join(part.tobytes() for part in parts)
+    def write_to(self, pipe: IO[bytes]) -> None:
+        """Write all of it, for another process of this machine."""
+        pipe.write(np.array([self.lines.size, self.gpus.size, self.cut], dtype=np.int64).tobytes())
+        for column in (*self.lines.filled(), *self.gpus.filled()):
+            pipe.write(column.data)
 
-    @classmethod
-    def from_bytes(cls, found: bytes) -> _Part:
-        """Return what `to_bytes` returned there."""
-        lines, gpus, cut = np.frombuffer(found, np.int64, 3).tolist()
-        values = np.frombuffer(found, np.float64, offset=24)
-        part = cls(1)
-        part.lines.add(values[: lines * len(COLUMNS)].reshape(len(COLUMNS), lines))
-        part.gpus.add(values[lines * len(COLUMNS) :].reshape(len(GPU_COLUMNS), gpus))
-        part.cut = cut
-        return part
+    def add_from(self, pipe: IO[bytes]) -> bool:
+        """Add what `write_to` wrote of a later part; return whether all of it came."""
+        head = pipe.read(24)
+        if len(head) < 24:
+            return False
+        lines, gpus, cut = np.frombuffer(head, dtype=np.int64).tolist()
+        if not self.lines.can_read(pipe, lines):
+            return False
+        if not self.gpus.can_read(pipe, gpus):
+            self.lines.size -= lines
+            return False
+        self.gpus.filled()[0, self.gpus.size - gpus :] += self.lines.size - lines
+        self.cut += cut
+        return True
 
 
 class _Table:
@@ -332,13 +336,7 @@ class _Table:
 
     def add(self, *parts: npt.NDArray[Any]) -> None:
         """Add rows: the parts are one column, or several, beside each other."""
-        more = parts[0].shape[-1]
-        if (end := self.size + more) > self._values.shape[1]:
-            # Room that stays empty takes no memory.
-            room = 2 * end if self.size else int(more * self._chunks)
-            grown = np.empty((len(self._values), max(room, end)))
-            grown[:, : self.size] = self.filled()
-            self._values = grown
+        end = self._make_room(parts[0].shape[-1])
         at = 0
         for part in parts:
             height = 1 if part.ndim == 1 else len(part)
@@ -346,9 +344,38 @@ class _Table:
             at += height
         self.size = end
 
+    def can_read(self, pipe: IO[bytes], rows: int) -> bool:
+        """Add rows from a pipe, one column after another; return whether all of them came."""
+        end = self._make_room(rows)
+        for column in self._values if rows else ():
+            if not _is_filled(pipe, column[self.size : end].data.cast("B")):
+                return False
+        self.size = end
+        return True
+
+    def _make_room(self, rows: int) -> int:
+        """Return where rows that are added end."""
+        if (end := self.size + rows) > self._values.shape[1]:
+            # Room that stays empty takes no memory.
+            room = 2 * end if self.size else int(rows * self._chunks)
+            grown = np.empty((len(self._values), max(room, end)))
+            grown[:, : self.size] = self.filled()
+            self._values = grown
+        return end
+
     def filled(self) -> Floats:
         """Return the columns as they are."""
         return self._values[:, : self.size]
+
+
+def _is_filled(pipe: IO[bytes], room: memoryview) -> bool:
+    """Read from a pipe until there is no room, or nothing comes; return whether it is full."""
+    while len(room):
+        count = pipe.readinto(room)  # type: ignore[attr-defined] # all binary files have it
+        if not count:
+            return False
+        room = room[count:]
+    return True
 
 
 def read_events(path: str) -> tuple[list[Event], int]:
