@@ -10,6 +10,8 @@
 # make docs    the pages as a site, into build/docs
 # make start   write the outputs that README.md, docs/zh and docs/ja show
 # make tutorial   write the tables and pictures of docs/tutorial.md from ../shared/data
+# make benchmark-demo   docs/benchmark.md from nothing: lm-eval runs two tiny models, which are compared;
+#              ARGS="--page" writes the page too
 # make kept    write the table of stopwords/README.md from ../shared/data
 # make simulations   write the tables of docs/statistics.md, which takes some minutes
 # make clang   all tests with an extension by clang++, warnings being errors
@@ -34,7 +36,7 @@ RECORDS ?= 10000000
 MEGABYTES ?= 400
 
 .PHONY: demo test test-integrations coverage lint format bench tables schema catalogs start docs tutorial \
-  kept simulations clang sanitize arm64 mutants fuzz soak clean
+  benchmark-demo kept simulations clang sanitize arm64 mutants fuzz soak clean
 
 demo: .venv/installed
 	@for lang in en zh ja; do \
@@ -85,6 +87,9 @@ start: .venv/developed
 tutorial: .venv/developed
 	$(BIN)/python docs/tutorial.py
 
+benchmark-demo: .venv/integrated
+	$(BIN)/python docs/benchmark.py $(ARGS)
+
 kept: .venv/developed
 	$(BIN)/python docs/kept_words.py
 
@@ -132,11 +137,13 @@ clean:
 	rm -rf .venv .venv-* build dist .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # An editable install: Python files are read from here; the extension is built again when a native
-# source changes.
+# source changes. They are compiled, or each command would do that where Python writes no byte code
+# (PYTHONDONTWRITEBYTECODE), which takes as long as the rest of its start.
 .venv/installed: pyproject.toml $(BUILT)
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet --editable .
+	@$(BIN)/python -m compileall -q textmetrics
 	@touch $@
 
 # The extension built in another way, each in an environment of its own.

@@ -209,6 +209,28 @@ def test_exact_sum_equals_fsum_however_it_is_cut(values, cut):
     assert float(total) == math.fsum(values)
 
 
+shares = st.fractions(0, 1, max_denominator=2**31 - 1).map(float)
+
+
+@given(st.lists(st.lists(shares | st.floats(0, 1), min_size=1, max_size=20), min_size=1))
+def test_native_sums_of_shares_equal_exact_sums(rows):
+    extension = pytest.importorskip("textmetrics._native")
+    for row in rows:
+        values, total = np.array(row), ExactSum()
+        total.add(values)
+        units = extension.unit_sums([values])
+        small = any(0 < value < 2.0**-60 for value in row)
+        assert units is None if small else units == [total.units >> 1160 - 112]
+
+
+@pytest.mark.parametrize("value", [-0.5, 1.5, math.nan, math.inf, 5e-324])
+def test_native_sums_leave_other_values_to_python(value):
+    extension = pytest.importorskip("textmetrics._native")
+    assert extension.unit_sums([np.array([0.5, value])]) is None
+    assert extension.unit_sums([np.ones(2**14)]) == [2 ** (14 + 112)]
+    assert extension.unit_sums([np.ones(2**14 + 1)]) is None
+
+
 def test_exact_sum_of_many_does_not_overflow():
     total = ExactSum()
     total.add(np.full(100_000, 1.0))

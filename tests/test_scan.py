@@ -190,6 +190,43 @@ def test_long_texts():
     assert differences(ours, DefinitionScanner(its)(corpus, words=True)) == []
 
 
+LENGTHS = (1, 7, 8, 9, 14, 15, 16, 17, 23, 24, 25, 40)
+
+
+@needs_native
+@pytest.mark.parametrize("cut", ["words", "whitespace"])
+def test_words_are_told_apart_by_all_their_characters(cut):
+    """Alike up to a place, or of another length: what is compared first is not all there is."""
+    words = ["a" * length for length in LENGTHS]
+    words += [
+        "a" * at + "b" + "a" * (length - at - 1) for length in LENGTHS for at in range(length)
+    ]
+    words += [f"{word}\0" for word in words if cut == "whitespace"]
+    corpus = corpus_of([(" ".join(words), " ".join(reversed(words[::2])))] * 2)
+    ours = native.NativeScanner(analyzer(cut))(corpus, words=True, threads=1)
+    assert differences(ours, DefinitionScanner(analyzer(cut))(corpus, words=True)) == []
+
+
+@needs_native
+@pytest.mark.parametrize("many", [700, 5_000, 70_000])
+def test_samples_of_many_words_beside_short_ones(many):
+    words = [f"w{n} THE the It {n}" for n in range(many)]
+    corpus = corpus_of([("a red fox", "the fox"), (" ".join(words), "w1 w2\n" * many)] * 2)
+    ours = native.NativeScanner(analyzer("words"))(corpus, words=True, threads=1)
+    assert differences(ours, DefinitionScanner(analyzer("words"))(corpus, words=True)) == []
+
+
+@needs_native
+@pytest.mark.parametrize(
+    "text", ["The US says it. IT says, The it", "x-5 The -5 THE", "C++ The\nIt\n\nthE 1/2 It"]
+)
+def test_capitals_of_stopwords(text):
+    """The rule looks at the words as they are joined, and at line breaks, which are none."""
+    corpus = corpus_of([(text, text.lower()), (text.upper(), text + " it")])
+    ours = native.NativeScanner(analyzer("words"))(corpus, words=True, threads=1)
+    assert differences(ours, DefinitionScanner(analyzer("words"))(corpus, words=True)) == []
+
+
 REPETITIVE = [  # prediction, whether fewer than 3 in 10 of its 4-grams are different ones
     ("", False),
     ("a a a", False),  # no 4-gram

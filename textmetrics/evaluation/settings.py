@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from textmetrics._options import complete, option_names, surplus_arguments, unexpected_option
-from textmetrics._registry import closest, suggest
+from textmetrics._registry import Registry, closest, suggest
 from textmetrics.answers import Extraction, parse_extraction
 from textmetrics.evaluation.options import NO_STOPWORD_NAMES, EvaluatorOptions
 from textmetrics.languages import (
@@ -122,7 +122,7 @@ class ScoringSettings:
     @property
     def metrics(self) -> tuple[Metric, ...]:
         """What is computed."""
-        return PRESETS.get(self.preset).metrics(self.metric_names, self.preset_options)
+        return _metrics(self.preset, self.metric_names, self.preset_options, Registry.version)
 
     @property
     def several(self) -> bool:
@@ -220,6 +220,17 @@ class ScoringSettings:
         names = [each.name for each in fields(self) if each.name != "preset_options"]
         named = {_OPTION_OF.get(name, name): getattr(self, name) for name in names}
         return named | dict(self.preset_options)
+
+
+@lru_cache(maxsize=256)
+def _metrics(
+    preset: str,
+    names: tuple[str, ...],
+    options: tuple[tuple[str, Any], ...],
+    version: int,  # noqa: ARG001
+) -> tuple[Metric, ...]:
+    """Return the metrics of a preset, looked up once for each state of the registries."""
+    return PRESETS.get(preset).metrics(names, options)
 
 
 class UnknownDefinitionError(ValueError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -175,9 +176,7 @@ def allocate(batch: Batch, columns: Collection[str]) -> Counts:
     Raises:
         ValueError: if a column is unknown, or a sample has no reference.
     """
-    unknown = sorted(set(columns).difference(COLUMNS))
-    if unknown:
-        raise ValueError(f"unknown columns {unknown}; known: {', '.join(COLUMNS)}")
+    wanted = _in_order(frozenset(columns))
     bare = batch.samples[1:] - batch.samples[:-1] < 2
     if bare.any():
         at = np.flatnonzero(bare)[0]
@@ -186,6 +185,22 @@ def allocate(batch: Batch, columns: Collection[str]) -> Counts:
     samples = max(len(batch), 0)
     # By the size of the arrays, not by their values: these may be malformed, and of any size.
     pairs = max(len(batch.offsets) - 1 - samples, 0)
-    rows = {name: pairs if name in PAIR_COLUMNS else samples for name in COLUMNS}
-    wanted = [name for name in COLUMNS if name in columns]
-    return Counts({name: np.zeros(rows[name], dtype=np.int64) for name in wanted}, offsets)
+    return Counts(
+        {
+            name: np.zeros(pairs if of_pairs else samples, dtype=np.int64)
+            for name, of_pairs in wanted
+        },
+        offsets,
+    )
+
+
+@lru_cache(maxsize=256)
+def _in_order(columns: frozenset[str]) -> tuple[tuple[str, bool], ...]:
+    """Return the columns in their order, and whether each has a row per pair.
+
+    Raises:
+        ValueError: if a column is unknown.
+    """
+    if unknown := sorted(columns.difference(COLUMNS)):
+        raise ValueError(f"unknown columns {unknown}; known: {', '.join(COLUMNS)}")
+    return tuple((name, name in PAIR_COLUMNS) for name in COLUMNS if name in columns)

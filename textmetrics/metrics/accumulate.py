@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from textmetrics._escape import pluralized, short_repr
+from textmetrics._extension import extension
 from textmetrics.kernels import Counts
 from textmetrics.metrics.buckets import Buckets, Keys
 from textmetrics.metrics.metric import UNIT_INTERVAL, Bounds, Floats, Integers, Metric, Values
@@ -73,22 +74,37 @@ class Accumulator:
             for name, part in zip(Values._fields, values, strict=True)
             if part is not None and name != self.metric.headline
         ]
-        table = np.array([getattr(values, name) for name in names])
-        scored = table[0] == table[0]
-        if not scored.all():
-            table = table[:, scored]
-        self._check(names, table)
-        self.n += table.shape[1]
-        _add_rows([self.parts.setdefault(name, ExactSum()) for name in names], table)
+        headline, scored = self._add_values(names, values)
         totals = None
         if self.metric.totals is not None:
             totals = self.metric.totals(counts)
             self._add_totals(totals, samples)
         if self.buckets is not None:
-            self._add_to_buckets(table[0], scored, totals, keys)
+            self._add_to_buckets(headline, scored, totals, keys)
         if self.kept is not None:
             self.kept.append(values.headline)
         return values
+
+    def _add_values(
+        self, names: Sequence[str], values: Values
+    ) -> tuple[Floats, npt.NDArray[np.bool_] | slice]:
+        """Add values to the sums; return the headlines of the mean, and which samples it has."""
+        columns = [getattr(values, name) for name in names]
+        sums = [self.parts.setdefault(name, ExactSum()) for name in names]
+        low, high = self.metric.bounds
+        if low <= 0.0 and high >= 1.0 and (units := _unit_sums()(columns)) is not None:
+            for total, more in zip(sums, units, strict=True):
+                total.units += more << _UNIT - _UNIT_OF_SUMS
+            self.n += len(columns[0])
+            return columns[0], slice(None)
+        table = np.array(columns)
+        scored = table[0] == table[0]
+        if not scored.all():
+            table = table[:, scored]
+        self._check(names, table)
+        self.n += table.shape[1]
+        _add_rows(sums, table)
+        return table[0], scored
 
     def _values(self, counts: Counts, samples: int) -> Values:
         """Return one value per sample as floats, whatever the metric returned."""
@@ -170,7 +186,7 @@ class Accumulator:
     def _add_to_buckets(
         self,
         values: Floats,
-        scored: npt.NDArray[np.bool_],
+        scored: npt.NDArray[np.bool_] | slice,
         totals: Mapping[str, Integers] | None,
         keys: Keys | None,
     ) -> None:
@@ -368,6 +384,8 @@ _BITS = 40
 _MOST_VALUES = 4096
 # Every double is a multiple of 2**-1160: 29 times 40 bits reach below the smallest one.
 _UNIT = 29 * _BITS
+# Native sums are of values that are multiples of 2**-112, as nearly all shares are.
+_UNIT_OF_SUMS = 112
 
 
 class ExactSum:
@@ -413,6 +431,16 @@ class ExactSum:
     def __float__(self) -> float:
         """Return the nearest double."""
         return self.units / (1 << _UNIT)
+
+
+@cache
+def _unit_sums() -> Callable[[list[Floats]], list[int] | None]:
+    """Return what sums columns of values from 0 to 1 in units, and ``None`` if it cannot."""
+    try:
+        summed: Callable[[list[Floats]], list[int] | None] = extension().unit_sums
+    except ImportError:
+        return lambda _: None
+    return summed
 
 
 def _add_rows(sums: Sequence[ExactSum], table: Floats) -> None:

@@ -7,7 +7,9 @@ samples are common, so chunks of lines are decoded at once, and one by one only 
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -195,6 +197,13 @@ COLUMNS = tuple(n for n in _Sample.__struct_fields__ if n not in ("time", "gpus"
 GPU_COLUMNS = ("row", *_GpuSample.__struct_fields__)
 
 
+def _size(path: str) -> int:
+    try:
+        return os.stat(path).st_size
+    except OSError:  # reading it says why
+        return 0
+
+
 @dataclass(frozen=True, eq=False)
 class SampleColumns:
     """The samples of a file as columns; what is null is NaN.
@@ -218,7 +227,8 @@ def read_samples(path: str) -> SampleColumns:
         InputError: if it cannot be read, or has a line that is no sample.
     """
     of_line, of_gpu = attrgetter(*COLUMNS), attrgetter(*GPU_COLUMNS[1:])
-    columns, gpus = _Table(len(COLUMNS)), _Table(len(GPU_COLUMNS))
+    chunks = 1.1 * _size(path) / _CHUNK + 2
+    columns, gpus = _Table(len(COLUMNS), chunks), _Table(len(GPU_COLUMNS), chunks)
     cut = 0
     decoder: msgspec.json.Decoder[_Sample] = msgspec.json.Decoder(_Sample)
     for lines, broken in _decoded(path, decoder):
@@ -244,17 +254,21 @@ class _Table:
 
     Args:
         columns: how many columns.
+        chunks: about how many parts will be added.
     """
 
-    def __init__(self, columns: int) -> None:
+    def __init__(self, columns: int, chunks: float) -> None:
         self.size = 0
+        self._chunks = chunks
         self._values = np.empty((columns, 0))
 
     def add(self, *parts: npt.NDArray[Any]) -> None:
         """Add rows: the parts are one column, or several, beside each other."""
         more = parts[0].shape[-1]
         if (end := self.size + more) > self._values.shape[1]:
-            grown = np.empty((len(self._values), max(2 * end, 1024)))
+            # Room that stays empty takes no memory.
+            room = 2 * end if self.size else int(more * self._chunks)
+            grown = np.empty((len(self._values), max(room, end)))
             grown[:, : self.size] = self.filled()
             self._values = grown
         at = 0
@@ -347,19 +361,20 @@ def _decoded(
 def _chunks(path: str) -> Iterator[bytes]:
     """Yield whole lines, and at last what follows the last line break."""
     try:
+        if stat.S_ISFIFO(os.stat(path).st_mode):  # opening it would wait forever
+            raise DataError(path, None, "is a pipe; name the folder of a run that was recorded")
         with open(path, "rb") as file:
-            rest = b""
+            rest: list[bytes] = []
             while block := file.read(_CHUNK):
                 end = block.rfind(b"\n") + 1
                 if end:
-                    yield rest + block[:end]
-                    rest = block[end:]
-                elif len(rest) > _LONGEST_LINE:
+                    yield b"".join([*rest, block[:end]])
+                    rest = []
+                elif len(rest) * _CHUNK > _LONGEST_LINE:
                     raise DataError(path, None, "has a line of more than 64 MB: it is no such file")
-                else:
-                    rest += block
-            if rest:
-                yield rest
+                rest.append(block[end:])
+            if any(rest):
+                yield b"".join(rest)
     except OSError as error:
         raise OpenError.of(path, error) from error
 

@@ -60,10 +60,10 @@ class FigureSheet:
         for row in self.rows:
             for name, reason in row.reasons.items():
                 if row.values.get(name) is None and reason:
-                    found.setdefault(translated(reason), []).append((_label(row), name))
+                    found.setdefault(term(reason), []).append((_label(row), name))
         for name, reason in self.absent.items():
             label = FIGURES[name].label if name in FIGURES else name
-            found.setdefault(translated(reason), []).append((label, ""))
+            found.setdefault(term(reason), []).append((label, ""))
         return found
 
     def to_text(self, width: int = 80, *, definitions: bool = False) -> str:

@@ -3,12 +3,7 @@
 
 #include "bits.h"
 #include "page.h"
-
-// TEXTMETRICS_PORTABLE: what other processors run; `make clang` tests it.
-#if (defined(__SSE2__) || defined(_M_X64)) && !defined(TEXTMETRICS_PORTABLE)
-#include <emmintrin.h>
-#define TEXTMETRICS_SSE2
-#endif
+#include "sse2.h"
 
 namespace textmetrics {
 

@@ -3,16 +3,8 @@
 
 #include "stop.h"
 #include "tokens.h"
-#include "words.h"
 
 namespace textmetrics {
-
-inline Kind kind_of(Role role) {
-  constexpr Kind kKinds[] = {kContent,         kStopword,        kStopword,        kStopword,
-                             kPunctuationOnly, kPunctuationOnly, kPunctuationOnly, kPunctuationOnly,
-                             kContent,         kStopword};
-  return kKinds[static_cast<u32>(role)];
-}
 
 // The states of the automaton below, as places of six bits in a word, and words that have the next
 // state for each.
@@ -39,7 +31,7 @@ struct MentionStates {
 class MayMention : MentionStates {
  public:
   void add(Role role) { state_ = kNext[static_cast<u32>(role)] >> (state_ & 63); }
-  void add_line_break() { state_ = kBreak >> (state_ & 63); }
+  void add_line_break() { add(Role::line_break); }
 
   // At the end of a text.
   bool is_in() const {
@@ -54,15 +46,17 @@ class MayMention : MentionStates {
   static constexpr u64 kAny = next(kFound, kFound, kFound, kFound, kFound, kFound);
   static constexpr u64 kNext[] = {
       next(kNone, kNone, kItem, kNone, kNone, kNone),                 // content
+      kOpens,                                                         // tick
+      kAny,                                                           // mention
       kStops,                                                         // by_case
       next(kLeaning, kLeaning, kLeaning, kLeaning, kPure, kPure),     // leaning
       kStops,                                                         // always
+      kAny,                                                           // dropped_tick
       next(kNone, kFound, kNone, kNone, kOpened, kFound),             // mark
       next(kSeparator, kFound, kSeparator, kFound, kOpened, kFound),  // separator
       kOpens,                                                         // opening
       kAny,                                                           // lists_two
-      kOpens,                                                         // tick
-      kAny,                                                           // dropped_tick
+      kBreak,                                                         // line_break
   };
 
   u64 state_ = kNone;
@@ -86,7 +80,7 @@ class Mentions {
   static constexpr u32 kMarksEnd = 0x3100;  // of those that are more than a mark
 
   // The role of a mark of one character, if it is punctuation.
-  Role role_of(u32 point) const {
+  Role role_of_mark(u32 point) const {
     if (point == '`') return Role::mark;
     if (point == kIdeographicComma && two_) return Role::lists_two;
     if (separates(point)) return Role::separator;
@@ -94,11 +88,10 @@ class Mentions {
   }
 
   // Reads the text whose tokens begin at `first`, mark by mark.
-  template <class Unit>
   class Reader {
    public:
-    Reader(Mentions& mentions, const Types<Unit>& types, i64 first, Tokens& tokens)
-        : mentions_(mentions), types_(types), first_(first), tokens_(tokens) {
+    Reader(Mentions& mentions, i64 first, Tokens& tokens)
+        : mentions_(mentions), first_(first), tokens_(tokens) {
       mentions_.begin(first);
     }
 
@@ -120,12 +113,10 @@ class Mentions {
    private:
     // Whether the last word before a token does.
     bool leans(i64 end) const {
-      return end > first_ && tokens_.kind(end - 1) == kStopword &&
-             types_.role(type_of(tokens_.token(end - 1))) == Role::leaning;
+      return end > first_ && role_of(tokens_.token(end - 1)) == Role::leaning;
     }
 
     Mentions& mentions_;
-    const Types<Unit>& types_;
     const i64 first_;
     Tokens& tokens_;
   };

@@ -158,7 +158,7 @@ class TextScanner {
     nb::list words, kinds;
     const bool read = read_one(string, cutter, [&](Token token, nb::object word) {
       words.append(std::move(word));
-      kinds.append(kind_of(token));
+      kinds.append(static_cast<u32>(kind_of(token)));
     });
     return read ? nb::object(nb::make_tuple(words, kinds)) : nb::none();
   }

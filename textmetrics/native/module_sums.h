@@ -20,6 +20,21 @@ inline Values<u64> text_hashes(nb::list texts) {
 
 #ifdef __SIZEOF_INT128__
 
+// The sums of columns that `UnitSum` can sum; None if one is none of them.
+inline nb::object unit_sums(nb::list columns) {
+  nb::list sums;
+  for (nb::handle each : columns) {
+    Array<const double> column;
+    UnitSum sum;
+    if (!nb::try_cast(each, column, false) || !sum.add(column.data(), column.size())) {
+      return nb::none();
+    }
+    const nb::int_ high(static_cast<u64>(sum.units >> 64)), low(static_cast<u64>(sum.units));
+    sums.append((high << nb::int_(64)) | low);
+  }
+  return sums;
+}
+
 inline nb::object python_integer(__int128 number) {
   const nb::int_ high(static_cast<i64>(number >> 64)), low(static_cast<u64>(number));
   return (high << nb::int_(64)) | low;
@@ -36,6 +51,7 @@ inline nb::object summed_powers(Array<const double> numbers) {
 
 #else
 
+inline nb::object unit_sums(nb::list) { return nb::none(); }
 inline nb::object summed_powers(Array<const double>) { return nb::none(); }
 
 #endif
@@ -43,6 +59,8 @@ inline nb::object summed_powers(Array<const double>) { return nb::none(); }
 inline void add_sums(nb::module_& module) {
   module.def("text_hashes", &text_hashes, nb::arg("texts"),
              "Return a hash of each text; see scan/hashes.py.");
+  module.def("unit_sums", &unit_sums, nb::arg("columns"),
+             "Sum each column of values from 0 to 1; see metrics/accumulate.py.");
   module.def("summed_powers", &summed_powers, nb::arg("values").noconvert(),
              "Sum powers of values from -1 to 1; see statistics/moments.py.");
 }

@@ -13,6 +13,7 @@
 #include "cut.h"
 #include "memory.h"
 #include "mentions.h"
+#include "sample_words.h"
 #include "stop.h"
 #include "tokens.h"
 #include "words.h"
@@ -36,24 +37,22 @@ class NarrowReader {
         words_(cut == Cut::words || cut == Cut::characters),
         able_(words_ || cut == Cut::whitespace),
         types_(known),
+        sample_words_(known),
         mentions_(lists_by_two) {}
 
   // Read the texts of a sample: false where one is not for this reader.
   bool read(const Text& prediction, const Text* references, i64 count, Tokens& out) {
-    if (!able_) return false;
-    i64 room = prediction.length + 2 * kBlock;
-    for (i64 r = 0; r < count; ++r) room += references[r].length + 2 * kBlock;
-    codes_ = at_least(code_memory_, room);
-    folded_ = at_least(folded_memory_, room);
-    begin_ = 0;
+    alone_ = false;
+    sample_words_.begin_sample();
+    if (!read_all(prediction, references, count, out)) return false;
+    out.types = sample_words_.size();
+    return true;
+  }
+  // The same of a prediction whose references were read before: its types are `types`.
+  bool read_alone(const Text& prediction, Tokens& out) {
+    alone_ = true;
     types_.begin_sample();
-    page_.forget_admitted();
-    out.clear();
-    if (!read(prediction, out)) return false;
-    out.expected_script = !page_.foreign() || !has_letters();
-    for (i64 r = 0; r < count; ++r) {
-      if (!read(references[r], out)) return false;
-    }
+    if (!read_all(prediction, nullptr, 0, out)) return false;
     out.types = types_.size();
     return true;
   }
@@ -61,6 +60,28 @@ class NarrowReader {
   Types<u8>& types() { return types_; }
 
  private:
+  bool read_all(const Text& prediction, const Text* references, i64 count, Tokens& out) {
+    if (!able_) return false;
+    i64 room = prediction.length + 2 * kBlock;
+    for (i64 r = 0; r < count; ++r) room += references[r].length + 2 * kBlock;
+    codes_ = at_least(code_memory_, room);
+    folded_ = at_least(folded_memory_, room);
+    begin_ = 0;
+    page_.forget_admitted();
+    out.clear();
+    if (!read(prediction, out)) return false;
+    out.expected_script = !page_.foreign() || !has_letters();
+    const auto has = [&](u8 sign) {
+      const auto length = static_cast<std::size_t>(prediction.length);
+      return length > 0 && std::memchr(codes_, sign, length) != nullptr;
+    };
+    out.marked = has('<') || has('`');
+    for (i64 r = 0; r < count; ++r) {
+      if (!read(references[r], out)) return false;
+    }
+    return true;
+  }
+
   bool read(const Text& text, Tokens& out) {
     length_ = text.length;
     worked(2 * length_);
@@ -90,10 +111,12 @@ class NarrowReader {
     // Empty blocks stand before the first and behind the last.
     count_ = length_ / kBlock + 1;
     blocks_ = at_least(block_memory_, count_ + 2);
+    breaks_ = 0;
     blocks_[0] = blocks_[count_] = blocks_[count_ + 1] = Block{};
     for (i64 b = 0; b * kBlock < length_; ++b) {
       worked_at(b, kBlock);
       blocks_[b + 1] = classify(page_, codes + b * kBlock, folded_ + begin_ + b * kBlock);
+      breaks_ |= blocks_[b + 1].breaks;
     }
     shouted_ = -1;
     return true;
@@ -114,7 +137,8 @@ class NarrowReader {
   // native/wide.h.
   bool cut_words() {
     begun_ = ended_ = 0;
-    inner_capitals_ = false;
+    capitals_.clear();
+    inner_capitals_.clear();
     joints_.clear();
     Edges edges;
     for (i64 b = 1; b <= count_; ++b) {
@@ -130,7 +154,6 @@ class NarrowReader {
       if (u64 first = block->point & ~digit.before & digit.behind; first != 0) {
         word |= number_points(first, b);
       }
-      inner_capitals_ |= (block->upper & (word << 1 | edges.word)) != 0;
       add_pieces(b, word, inside(b) & ~(word | (block->space & ~block->breaks)), edges);
     }
     if (!joints_.empty()) join_pieces();
@@ -187,6 +210,10 @@ class NarrowReader {
       ends_[kept - 1] = end;
     }
     ended_ = kept;
+    capitals_.clear();
+    for (i64 p = 0; p < ended_; ++p) {
+      if (codes_[begins_[p]] != folded_[begins_[p]]) capitals_.push_back(static_cast<u32>(p));
+    }
   }
 
   // Of points before a digit and not behind one those that begin a number, as .5 does: behind
@@ -205,12 +232,12 @@ class NarrowReader {
 
   bool cut_whitespace() {
     begun_ = ended_ = 0;
-    inner_capitals_ = false;
+    capitals_.clear();
+    inner_capitals_.clear();
     Edges edges;
     for (i64 b = 1; b <= count_; ++b) {
       worked_at(b, kBlock);
       const u64 word = inside(b) & ~blocks_[b].space;
-      inner_capitals_ |= (blocks_[b].upper & (word << 1 | edges.word)) != 0;
       add_pieces(b, word, 0, edges);
     }
     return true;
@@ -225,84 +252,131 @@ class NarrowReader {
   // elsewhere, and what begins first ends first.
   void add_pieces(i64 block, u64 word, u64 alone, Edges& edges) {
     const u64 before = word << 1 | edges.word;
+    const u64 first = (word & ~before) | alone;
     const u32 base = begin_ + static_cast<u32>((block - 1) * kBlock);
+    const u64 upper = blocks_[block].upper;
+    for (u64 left = first & upper; left != 0; left &= left - 1) {
+      capitals_.push_back(static_cast<u32>(begun_ + popcount(first & ((left & (0 - left)) - 1))));
+    }
+    for (u64 left = upper & before; left != 0; left &= left - 1) {
+      inner_capitals_.push_back(base + lowest(left));
+    }
     begins_ = at_least(begin_memory_, begun_ + kBlock + 8);
     ends_ = at_least(end_memory_, ended_ + kBlock + 8);
-    begun_ += places((word & ~before) | alone, base, begins_ + begun_);
+    begun_ += places(first, base, begins_ + begun_);
     ended_ += places((before & ~word) | alone << 1 | edges.alone, base, ends_ + ended_);
     edges = Edges{word >> 63, alone >> 63};
   }
 
   void tokenize(Tokens& out) {
-    const u8 *codes = codes_, *folded = folded_;
-    const u32 *begins = begins_, *ends = ends_;
-    u64* hashes = at_least(hashes_, ended_);
-    in_runs(ended_, 4, [=](i64 from, i64 to) {
-      for (i64 p = from; p < to; ++p) {
-        hashes[p] = hash_of(folded + begins[p], ends[p] - begins[p]);
-      }
-    });
-    const i64 first = out.size();
-    Token* to = out.room();
-    MayMention may_mention;
-    for (i64 p = 0; p < ended_; ++p) {
-      worked_at(p, 16);
-      const u32 begin = begins[p], length = ends[p] - begin;
-      if (page_.is_break(codes[begin]) && words_) {
-        may_mention.add_line_break();
-        continue;
-      }
-      const Types<u8>::Found word = types_.intern(folded + begin, length, hashes[p]);
-      Role role = word.role();
-      bool lower = codes[begin] == folded[begin];
-      if (inner_capitals_) lower = same(codes + begin, folded + begin, length);
-      if (minds_case(role) && !lower && !drops(Piece{begin, ends[p]}, p)) role = Role::content;
-      if (!words_ && is_punctuation(Piece{begin, ends[p]}) && length > 1) role = Role::mark;
-      *to++ = token_of(word.type(), kind_of(role));
-      may_mention.add(role);
+    Token* const tokens = out.room();
+    if (alone_) {
+      find_kept(tokens);
+    } else {
+      sample_words_.find(folded_, begins_, ends_, ended_, tokens);
     }
-    out.added(to);
+    if (!words_) find_punctuation(tokens);
+    keep_capitals(tokens);
+    const i64 first = out.size();
+    MayMention may_mention;
+    KindCounts counts;
+    in_runs(ended_, 4, [&](i64 from, i64 until) {
+      MayMention mentions = may_mention;
+      for (i64 p = from; p < until; ++p) {
+        mentions.add(role_of(tokens[p]));
+        counts.add(tokens[p]);
+      }
+      may_mention = mentions;
+      counts.sum_up();
+    });
+    if (may_mention.is_in()) find_marks(tokens);
+    out.added(counts, breaks_ == 0 ? ended_ : without_breaks(tokens));
     if (may_mention.is_in()) read_mentions(first, out);
   }
 
+  // Take the line breaks from among the tokens, which they are not; gives how many are left.
+  TM_APART i64 without_breaks(Token* tokens) {
+    Token* to = tokens;
+    for (i64 p = 0; p < ended_; ++p) {
+      *to = tokens[p];
+      to += role_of(tokens[p]) != Role::line_break;
+    }
+    return to - tokens;
+  }
+
+  // Find words among those that are kept from sample to sample.
+  TM_APART void find_kept(Token* found) {
+    for (i64 p = 0; p < ended_; ++p) {
+      worked_at(p, 16);
+      const u8* const word = folded_ + begins_[p];
+      const u32 length = ends_[p] - begins_[p];
+      found[p] = types_.intern(word, length, hash_of(word, length));
+    }
+  }
+
+  // Marks of several characters are pieces where white space cuts.
+  TM_APART void find_punctuation(Token* tokens) {
+    for (i64 p = 0; p < ended_; ++p) {
+      const Piece piece{begins_[p], ends_[p]};
+      worked_at(p, 4);
+      if (piece.end - piece.begin > 1 && is_punctuation(piece)) {
+        tokens[p] = token_of(type_of(tokens[p]), Role::mark);
+      }
+    }
+  }
+
+  // Make stopwords content whose capitals say that they are: see languages/stopwords.py.
+  TM_APART void keep_capitals(Token* tokens) {
+    const auto keep = [&](i64 p) { tokens[p] = token_of(type_of(tokens[p]), Role::content); };
+    for (const u32 p : capitals_) {
+      if (minds_case(role_of(tokens[p])) && !shouted() && !begins(p)) keep(p);
+    }
+    i64 p = 0;
+    for (const u32 place : inner_capitals_) {
+      while (ends_[p] <= place) ++p;
+      if (minds_case(role_of(tokens[p])) && !shouted()) keep(p);
+    }
+  }
+
+  // Find the pieces that native/mentions.h looks at. Without a branch, since nobody can guess them.
+  TM_APART void find_marks(const Token* tokens) {
+    u32* to = at_least(mark_memory_, ended_ + 1);
+    marks_ = to;
+    in_runs(ended_, 4, [&](i64 from, i64 until) {
+      for (i64 p = from; p < until; ++p) {
+        *to = static_cast<u32>(p);
+        to += may_be_mark(role_of(tokens[p]));
+      }
+    });
+    marks_end_ = to;
+  }
+
   // Show the marks of the text to native/mentions.h; line breaks at its end are none.
-  void read_mentions(i64 first, Tokens& out) {
+  TM_APART void read_mentions(i64 first, Tokens& out) {
     const u8* codes = codes_;
     const u32 size = begin_ + static_cast<u32>(length_);
     const i64 last = out.size();
-    Mentions::Reader<u8> reader(mentions_, types_, first, out);
-    i64 at = first;
-    for (i64 p = 0; p < ended_; ++p) {
-      worked_at(p, 16);
-      const u32 begin = begins_[p], end = ends_[p];
+    Mentions::Reader reader(mentions_, first, out);
+    i64 at = first;  // the token of the first piece, if no line break comes before it
+    for (const u32* mark = marks_; mark != marks_end_; ++mark) {
+      worked_at(mark - marks_, 16);
+      const u32 begin = begins_[*mark], end = ends_[*mark];
       if (page_.is_break(codes[begin]) && words_) {
-        if (at < last) reader.read(Mark::line_break(at));
+        if (at + *mark < last) reader.read(Mark::line_break(at + *mark));
+        --at;
         continue;
       }
-      if (out.kind(at) == kPunctuationOnly || is_tick(begin, end)) {
-        reader.read({at, end == begin + 1 ? page_.point(codes[begin]) : 0,
-                     begin == begin_ || page_.is_space(codes[begin - 1]),
-                     end == size || page_.is_space(codes[end]), page_.ends(codes[end - 1])});
-      }
-      ++at;
+      reader.read({at + *mark, end == begin + 1 ? page_.point(codes[begin]) : 0,
+                   begin == begin_ || page_.is_space(codes[begin - 1]),
+                   end == size || page_.is_space(codes[end]), page_.ends(codes[end - 1])});
     }
     reader.end();
   }
-
-  bool is_tick(u32 begin, u32 end) const { return codes_[begin] == '`' && end == begin + 1; }
 
   bool is_punctuation(Piece piece) const {
     const u8* codes = codes_;
     return std::all_of(codes + piece.begin, codes + piece.end,
                        [&](u8 code) { return page_.is_punctuation(code); });
-  }
-
-  // The rule of capitals for a word that has some: see languages/stopwords.py.
-  bool drops(Piece piece, i64 index) {
-    const std::size_t length = piece.end - piece.begin;
-    const u8* codes = codes_ + piece.begin;
-    if (shouted()) return true;
-    return std::memcmp(codes + 1, folded_ + piece.begin + 1, length - 1) == 0 && begins(index);
   }
 
   // Whether a piece begins a sentence.
@@ -340,6 +414,8 @@ class NarrowReader {
   Page page_;
   const bool words_, able_;
   Types<u8> types_;
+  SampleWords sample_words_;
+  bool alone_ = false;  // whether words are found in `types_`
   std::vector<u8> code_memory_, folded_memory_;
   u8 *codes_ = nullptr, *folded_ = nullptr;  // of all texts of the sample
   u32 begin_ = 0;                            // of the present text in them
@@ -350,10 +426,13 @@ class NarrowReader {
   std::vector<u32> begin_memory_, end_memory_;
   u32 *begins_ = nullptr, *ends_ = nullptr;  // of its pieces
   i64 begun_ = 0, ended_ = 0;
-  bool inner_capitals_ = false;  // behind the first character of a piece
+  std::vector<u32> capitals_;        // the pieces that begin with one
+  std::vector<u32> inner_capitals_;  // the places of others in them
+  std::vector<u32> mark_memory_;
+  u32 *marks_ = nullptr, *marks_end_ = nullptr;  // pieces that are marks
+  u64 breaks_ = 0;                               // not 0 where the text has a line break
   std::vector<u32> joints_;  // places in the text
   std::vector<u8> inside_;
-  std::vector<u64> hashes_;
   int shouted_ = -1;
   Mentions mentions_;
 };

@@ -25,10 +25,10 @@ class Prepared {
       for (i64 i = 0; known && i < tokens.size(); ++i) {
         const Token token = tokens.begin(0)[i];
         const auto [word, length] = reader.word(type_of(token));
-        const u32 type = types_.intern(word, length, hash_of(word, length)).type();
+        const u32 type = type_of(types_.intern(word, length, hash_of(word, length)));
         if (type == codes_.size()) codes_.push_back(codes_of(page, word, length));
         on_page &= !codes_[type].empty();
-        tokens_.push_back(token_of(type, kind_of(token)));
+        tokens_.push_back(token_of(type, role_of(token)));
       }
       ends_.push_back(static_cast<i64>(tokens_.size()));
       known_.push_back(known);
@@ -96,9 +96,9 @@ class Met {
       u32& number = numbers_[type_of(*token)];
       if (number == 0) {
         const auto [word, length] = prepared.word(type_of(*token), static_cast<const Unit*>(nullptr));
-        number = types.intern(word, length, hash_of(word, length)).type() + 1;
+        number = type_of(types.intern(word, length, hash_of(word, length))) + 1;
       }
-      out.add(number - 1, static_cast<Kind>(kind_of(*token)));
+      out.add(token_of(number - 1, role_of(*token)));
     }
     out.end_text();
     out.types = types.size();

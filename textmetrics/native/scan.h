@@ -23,8 +23,13 @@ namespace textmetrics {
 struct Language {
   Language(const Alphabet& its, Cut cutting, bool joined, bool two)
       : alphabet(its), page(its), cut(cutting), joins(joined), lists_by_two(two) {
+    for (u32 code = 0; code < 256; ++code) {
+      if (page.is_break(static_cast<u8>(code))) {
+        page_words.add({static_cast<u8>(code)}, Role::line_break);
+      }
+    }
     for (u32 point = 0; point < Mentions::kMarksEnd; ++point) {
-      const Role role = Mentions(two).role_of(point);
+      const Role role = Mentions(two).role_of_mark(point);
       if (role != Role::mark) add_word({point}, role);
     }
     for (const u8 code : page.marks()) page_words.add({code}, Role::mark);
@@ -96,12 +101,12 @@ class Scanner {
   void finish(const Text& prediction, bool handled, i64 count, Scanned& out) {
     Facts facts{};
     facts.handled = handled;
-    facts.marked = has(prediction, '<') || has(prediction, '`');
     if (facts.handled) {
       const u32 scope = choose(kScopeContent, count, out.content);
       if (words_) choose(kScopeWords, count, out.words);
       describe(scope, count, out.content, facts);
     } else {
+      facts.marked = has(prediction, '<') || has(prediction, '`');
       out.content.leave();
       if (words_) out.words.leave();
     }
@@ -124,7 +129,7 @@ class Scanner {
       on_page &= prepared.on_page(places[r]);
     }
     if (!known) return false;
-    if (on_page && narrow_.read(prediction, nullptr, 0, tokens_)) {
+    if (on_page && narrow_.read_alone(prediction, tokens_)) {
       for (i64 r = 0; r < count; ++r) met_narrow_.add(prepared, places[r], narrow_.types(), tokens_);
       return true;
     }
@@ -140,10 +145,9 @@ class Scanner {
     worked(2 * tokens_.size());
     const u32 scope = widened(requested, count);
     begin_numbers();
-    next_ = 0;
     at_least(out.memory, out.size + tokens_.size() + 1);
     write(0, predicted_scope(scope, requested, count), out);
-    predicted_types_ = next_;
+    predicted_types_ = next_ - base_;
     i64 left = 0;
     for (i64 t = 1; t <= count; ++t) {
       const u32 own = own_scope(t, scope, requested);
@@ -188,38 +192,43 @@ class Scanner {
 
   bool is_empty(i64 text) const { return tokens_.count(text, kScopeEverything) == 0; }
 
-  // No type has a number yet: one counts only with the present stamp.
+  // No type has a number yet: one counts only from the present base.
   void begin_numbers() {
     if (numbers_.size() < tokens_.types) numbers_.resize(2 * std::size_t{tokens_.types});
-    if (++stamp_ == 0) {
+    base_ = next_;
+    if (~base_ <= static_cast<u64>(tokens_.size())) {
       std::fill(numbers_.begin(), numbers_.end(), 0);
-      stamp_ = 1;
+      base_ = next_ = 1;
     }
   }
 
-  // Types get their numbers in the order in which they are written. Without a branch, because what
-  // is new and what is dropped is hard to predict: there is room for one id too many.
+  // Types get their numbers in the order in which they are written: first those that are, then
+  // their numbers. Without a branch, because what is dropped and what is new is hard to predict:
+  // there is room for one id too many.
   void write(i64 text, u32 scope, Ids& out) {
     i32* const begin = out.memory.data() + out.size;
     i32* to = begin;
-    u64* const numbers = numbers_.data();
-    const u32 stamp = stamp_;
+    u32* const numbers = numbers_.data();
+    const u32 base = base_;
+    const i32 last = static_cast<i32>(last_role(scope));
+    const Token* const tokens = tokens_.begin(text);
     u32 next = next_;
-    const Token* token = tokens_.begin(text);
-    in_runs(tokens_.end(text) - token, 4, [&](i64 from, i64 until) {
-      i32* its = to;
-      u32 unused = next;
-      for (const Token* const end = token + until - from; token != end; ++token) {
-        u64& number = numbers[type_of(*token)];
-        const bool seen = kind_of(*token) <= scope;
-        const bool fresh = (number >> 32) != stamp;
-        const u32 id = unused ^ ((unused ^ static_cast<u32>(number)) & (u32{fresh} - 1));
-        *its = static_cast<i32>(id);
-        its += seen;
-        number ^= (number ^ (u64{stamp} << 32 | id)) & (u64{!seen} - 1);
-        unused += seen & fresh;
+    in_runs(tokens_.end(text) - tokens, 4, [&](i64 from, i64 until) {
+      i32* const its = to;
+      i32* its_end = its;
+      for (i64 t = from; t < until; ++t) {
+        *its_end = static_cast<i32>(type_of(tokens[t]));
+        its_end += 1 + ((last - static_cast<i32>(tokens[t] & 15)) >> 31);
       }
-      to = its;
+      u32 unused = next;
+      for (i32* id = its; id != its_end; ++id) {
+        u32& number = numbers[*id];
+        const u32 fresh = 0 - u32{number < base};  // all bits, or none
+        number ^= (number ^ unused) & fresh;
+        unused -= fresh;
+        *id = static_cast<i32>(number - base);
+      }
+      to = its_end;
       next = unused;
     });
     next_ = next;
@@ -228,6 +237,7 @@ class Scanner {
   }
 
   void describe(u32 scope, i64 count, const Ids& content, Facts& facts) {
+    facts.marked = tokens_.marked;
     facts.expected_script = tokens_.expected_script;
     facts.scope = static_cast<u8>(scope);
     facts.predicted = tokens_.count(0, kScopeEverything) > 0;
@@ -255,10 +265,11 @@ class Scanner {
     begin_numbers();
     i64 types = 0;
     for (i64 i = 0; i < grams; ++i) {
-      u64& number = numbers_[type_of(tokens[i])];
-      types += (number >> 32) != stamp_;
-      number = u64{stamp_} << 32;
+      u32& number = numbers_[type_of(tokens[i])];
+      types += number < base_;
+      number = base_;
     }
+    next_ = base_ + 1;
     if (10 * types >= 3 * grams) return false;
     types_.clear();
     for (i64 i = 0; i < grams + 3; ++i) types_.push_back(static_cast<i32>(type_of(tokens[i])));
@@ -271,9 +282,8 @@ class Scanner {
   Met<u32> met_wide_;
   bool words_ = false;
   Tokens tokens_;
-  std::vector<u64> numbers_;  // of the types, in the scope that is being written: stamp, then id
-  u32 stamp_ = 0;
-  u32 next_ = 0;
+  std::vector<u32> numbers_;  // of the types, in the scope that is being written, from its base
+  u32 base_ = 1, next_ = 1;
   i64 predicted_types_ = 0;  // of the prediction, in that scope
   std::vector<i32> types_;   // of the prediction
   Repeats repeats_;

@@ -1,8 +1,7 @@
 // Words between white space as ids: many programs score these, so they have a reader of their own.
 //
 // Texts become bytes, ASCII as it is and others in UTF-8, of which 64 are looked at at once. Words
-// are compared by their bytes, in a table of the sample's words alone: that of most samples stays
-// in the first-level cache.
+// are compared by their bytes.
 #pragma once
 
 #include <algorithm>
@@ -13,9 +12,9 @@
 #include "classify.h"
 #include "memory.h"
 #include "rewrite.h"
+#include "sample_words.h"
 #include "scanned.h"
 #include "stop.h"
-#include "words.h"
 
 namespace textmetrics {
 
@@ -51,22 +50,6 @@ inline White white(const u8* bytes) {
 
 #endif
 
-constexpr u32 kFront = 16;  // bytes of a word that a slot has
-
-// By the length of a word, which of its first bytes are its own.
-struct Masks {
-  u64 first, second;
-};
-struct AllMasks {
-  Masks of[kFront + 1] = {};
-  constexpr AllMasks() {
-    for (u32 length = 0; length <= kFront; ++length) {
-      of[length] = Masks{kFirstBytes[length < 8 ? length : 8], kFirstBytes[length < 8 ? 0 : length - 8]};
-    }
-  }
-};
-inline constexpr AllMasks kMasks{};
-
 class SpacedWords {
  public:
   // `lone_joins`: a single white space other than a space is a part of a word, as in jiwer.
@@ -99,18 +82,6 @@ class SpacedWords {
 
  private:
   static constexpr i64 kMost = i64{1} << 30;
-  static constexpr i64 kFew = 1 << 10;
-
-  // The first bytes of a word, behind its end zeros, and where it is.
-  struct Word {
-    u64 first, second, hash;
-    u32 begin, length;
-  };
-  struct Known {
-    u64 first, second;
-    u32 length, begin;
-    u32 stamp, id;
-  };
 
   static i64 bytes_of(const Text& text) { return text.ascii ? text.length : 4 * text.length; }
 
@@ -187,65 +158,25 @@ class SpacedWords {
     return to;
   }
 
-  // Words get their numbers in the order in which they come. Whether one is long, and whether it is
-  // new, has no branch of its own, since the processor cannot guess it.
+  // Words get their numbers in the order in which they come, as their types do.
   void number(i32* to) {
-    Word* const words = at_least(word_memory_, found_);
-    worked(4 * found_);
-    for (i64 w = 0; w < found_; ++w) words[w] = word_at(begins_[w], ends_[w] - begins_[w]);
-    u64 size = 64;
-    while (size < (found_ < kFew ? 4 : 2) * static_cast<u64>(found_)) size *= 2;
-    Known* const known = at_least(known_memory_, static_cast<i64>(size));
-    if (++stamp_ == 0) {
-      for (Known& each : known_memory_) each.stamp = 0;
-      stamp_ = 1;
-    }
-    const u32 stamp = stamp_;
-    u32 next = 0;
-    for (const Word *word = words, *end = words + found_; word != end; ++word) {
-      worked_at(end - word, 16);
-      for (u64 at = word->hash;; ++at) {
-        Known& slot = known[at & (size - 1)];
-        const u32 free = 0 - u32{slot.stamp != stamp};  // all bits, or none
-        u64 differ = (slot.first ^ word->first) | (slot.second ^ word->second) |
-                     (slot.length ^ word->length);
-        if (word->length > kFront && (differ | free) == 0) differ = differ_behind(slot, *word);
-        if ((differ & ~(u64{free} << 32 | free)) != 0) continue;
-        const u32 id = (next & free) | (slot.id & ~free);
-        slot = Known{word->first, word->second, word->length, word->begin, stamp, id};
-        next += free & 1;
-        *to++ = static_cast<i32>(id);
-        break;
-      }
-    }
-  }
-
-  Word word_at(u32 begin, u32 length) const {
-    const u8* bytes = bytes_ + begin;
-    const Masks& masks = kMasks.of[std::min(length, kFront)];
-    const u64 first = load(bytes) & masks.first, second = load(bytes + 8) & masks.second;
-    u64 hash = (first ^ (second + length) * 0xC2B2AE3D27D4EB4Full) * 0x9E3779B97F4A7C15ull;
-    for (u32 i = kFront; i < length; i += 8) {
-      hash = mix(hash) ^ first_bytes(load(bytes + i), length - i);
-    }
-    return Word{first, second, hash ^ hash >> 32, begin, length};
-  }
-
-  u64 differ_behind(const Known& slot, const Word& word) const {
-    return u64{std::memcmp(bytes_ + slot.begin + kFront, bytes_ + word.begin + kFront,
-                           word.length - kFront) != 0};
+    Token* const found = at_least(found_memory_, found_);
+    words_.begin_sample();
+    words_.find(bytes_, begins_, ends_, found_, found);
+    in_runs(found_, 1, [&](i64 from, i64 until) {
+      for (i64 w = from; w < until; ++w) to[w] = static_cast<i32>(type_of(found[w])) - 1;
+    });
   }
 
   const bool lone_joins_;
   const Spaces& spaces_;
   std::vector<u8> byte_memory_;
   std::vector<u32> begin_memory_, end_memory_;
-  std::vector<Word> word_memory_;
-  std::vector<Known> known_memory_;
+  std::vector<Token> found_memory_;
+  SampleWords words_{KnownWords<u8>::sealed()};
   u8* bytes_ = nullptr;  // of all texts of the sample
   u32 *begins_ = nullptr, *ends_ = nullptr;  // of its words
   i64 size_ = 0, found_ = 0;
-  u32 stamp_ = 0;
 };
 
 }  // namespace textmetrics

@@ -80,6 +80,32 @@ class StableHash {
 
 #ifdef __SIZEOF_INT128__
 
+// The sum of doubles from 0 to 1 in units of 2**-112, exactly; metrics/accumulate.py defines it.
+struct UnitSum {
+  static constexpr int kUnit = 112;
+  static constexpr std::size_t kMost = std::size_t{1} << 14;  // values whose sum has 128 bits
+
+  unsigned __int128 units = 0;
+
+  // False if a value is outside, or so small that it may be no multiple of the unit.
+  bool add(const double* values, std::size_t count) {
+    if (count > kMost) return false;
+    for (std::size_t i = 0; i < count; ++i) {
+      const double value = values[i];
+      if (!(value >= 0.0 && value <= 1.0)) return false;
+      u64 bits;
+      std::memcpy(&bits, &value, sizeof bits);
+      const int shift = static_cast<int>(bits >> 52 & 0x7FF) - 1075 + kUnit;
+      if (shift < 0) {
+        if (value != 0.0) return false;
+        continue;
+      }
+      units += static_cast<unsigned __int128>((bits & (~u64{0} >> 12)) | u64{1} << 52) << shift;
+    }
+    return true;
+  }
+};
+
 // Sums of powers of values in units of 2**-40, and their ends; statistics/moments.py defines them.
 // The cubes are those of `third` times 2**40 and of `rest`.
 struct PowerSums {

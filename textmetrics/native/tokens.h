@@ -17,6 +17,47 @@ enum Scope : u32 {
   kScopeEverything = kPunctuationOnly
 };
 
+// What a word is: content, a stopword, which drops in some cases or in any, or a mark. In the order
+// of their kinds.
+enum class Role : u8 {
+  content,
+  tick,          // an opening, but no punctuation
+  mention,       // a stopword that stands for itself
+  by_case,
+  leaning,       // by case too, and where another word follows: see native/mentions.h
+  always,
+  dropped_tick,
+  mark,
+  separator,     // of the items of an enumeration
+  opening,       // of a quotation and the like, and the colon
+  lists_two,     // as a separator, and two items are an enumeration
+  line_break,    // no token
+};
+inline bool minds_case(Role role) { return role == Role::by_case || role == Role::leaning; }
+
+// Whether it is a mark, a tick or a line break.
+inline u32 may_be_mark(Role role) {
+  constexpr u32 kMarks = ~0u << static_cast<u32>(Role::dropped_tick) |
+                         1u << static_cast<u32>(Role::tick);
+  return kMarks >> static_cast<u32>(role) & 1;
+}
+
+// The last role of each kind.
+inline constexpr Role kLastRole[] = {Role::tick, Role::mention, Role::dropped_tick,
+                                     Role::line_break};
+inline u32 last_role(u32 kind) { return static_cast<u32>(kLastRole[kind]); }
+inline Kind kind_of(Role role) {
+  return static_cast<Kind>((role > kLastRole[kContent]) + (role > kLastRole[kMention]) +
+                           (role > kLastRole[kStopword]));
+}
+
+// A token: the number of its type, and its role in the lowest bits.
+using Token = u32;
+inline Token token_of(u32 type, Role role) { return type << 4 | static_cast<u32>(role); }
+inline u32 type_of(Token token) { return token >> 4; }
+inline Role role_of(Token token) { return static_cast<Role>(token & 15); }
+inline Kind kind_of(Token token) { return kind_of(role_of(token)); }
+
 // How many tokens of each kind a text has.
 struct Kinds {
   i64 of[4] = {0, 0, 0, 0};
@@ -29,16 +70,31 @@ struct Kinds {
   bool is_mention() const { return of[kContent] == 0 && of[kMention] > 0; }
 };
 
-// A token: the number of its type, and its kind in the lowest bits.
-using Token = u32;
-inline Token token_of(u32 type, u32 kind) { return type << 2 | kind; }
-inline u32 type_of(Token token) { return token >> 2; }
-inline u32 kind_of(Token token) { return token & 3; }
+// Counts tokens by kind, of which mentions are none yet: two counts in one number, since a branch on
+// the kind that nobody can guess takes longer.
+class KindCounts {
+ public:
+  void add(Token token) { both_ += kOne[token & 15]; }
+  void sum_up() {  // after less than 2**32 tokens
+    content_ += static_cast<i64>(both_ & 0xFFFFFFFF);
+    stopwords_ += static_cast<i64>(both_ >> 32);
+    both_ = 0;
+  }
+  i64 of(Kind kind) const { return kind == kContent ? content_ : stopwords_; }
+
+ private:
+  static constexpr u64 kStop = u64{1} << 32;
+  static constexpr u64 kOne[16] = {1, 1, 0, kStop, kStop, kStop, kStop};  // by role
+
+  u64 both_ = 0;
+  i64 content_ = 0, stopwords_ = 0;
+};
 
 // The tokens of a sample: those of the prediction, then of each reference.
 class Tokens {
  public:
   u32 types = 0;                 // all types are below it
+  bool marked = false;           // the prediction has "<" or "`" in it
   bool expected_script = false;  // most of the prediction is certainly in a script of its language
 
   void clear() {
@@ -51,22 +107,16 @@ class Tokens {
     at_least(memory_, size_ + most);
     kinds_.emplace_back();
   }
-  void add(u32 type, Kind kind) {
-    memory_[static_cast<std::size_t>(size_++)] = token_of(type, kind);
-    ++kinds_.back().of[kind];
+  void add(Token token) {
+    memory_[static_cast<std::size_t>(size_++)] = token;
+    ++kinds_.back().of[kind_of(token)];
   }
-  // The same for all tokens at once: write them there, then tell where they end.
+  // The same for all tokens at once: write them there, then tell how many there are of each kind.
   Token* room() { return memory_.data() + size_; }
-  void added(const Token* end) {
-    const Token* const begin = room();
-    const i64 count = end - begin;
-    u32 stopwords = 0, punctuation = 0;
-    for (i64 i = 0; i < count; ++i) {
-      stopwords += kind_of(begin[i]) == kStopword;
-      punctuation += kind_of(begin[i]) == kPunctuationOnly;
-    }
-    size_ += count;
-    kinds_.back() = Kinds{{count - stopwords - punctuation, 0, stopwords, punctuation}};
+  void added(const KindCounts& counts, i64 tokens) {
+    size_ += tokens;
+    const i64 content = counts.of(kContent), stopwords = counts.of(kStopword);
+    kinds_.back() = Kinds{{content, 0, stopwords, tokens - content - stopwords}};
   }
   void end_text() { ends_.push_back(size_); }
 
@@ -76,7 +126,7 @@ class Tokens {
   u32 kind(i64 at) const { return kind_of(token(at)); }
   bool keep(i64 at) {  // as a mention; false where it is no stopword
     if (kind(at) != kStopword) return false;
-    memory_[static_cast<std::size_t>(at)] ^= kStopword ^ kMention;
+    memory_[static_cast<std::size_t>(at)] = token_of(type_of(token(at)), Role::mention);
     --kinds_.back().of[kStopword];
     ++kinds_.back().of[kMention];
     return true;

@@ -128,7 +128,7 @@ class ViewReader {
       }
       const u32 length = piece.end - piece.begin;
       const u32* word = points + piece.begin;
-      u32 type = types_.intern(word, length, hash_of(word, length)).type();
+      u32 type = type_of(types_.intern(word, length, hash_of(word, length)));
       if (splitter_.has_chunks()) {
         const Chunk chunk = chunk_of(type, word, length);
         for (u32 t = chunk.begin; t < chunk.end; ++t) *to++ = number_of_type(chunk_types_[t]);
@@ -158,7 +158,7 @@ class ViewReader {
     const Stems::Word* stem = stems_->find(word, length);
     if (stem == nullptr) return kUnknown;
     const auto size = static_cast<u32>(stem->size());
-    const u32 found = types_.intern(stem->data(), size, hash_of(stem->data(), size)).type();
+    const u32 found = type_of(types_.intern(stem->data(), size, hash_of(stem->data(), size)));
     stem_types_[type] = found;
     return found;
   }
@@ -171,12 +171,12 @@ class ViewReader {
     for (const Piece& piece : splitter_.cut_chunk(chunk, length)) {
       const u32* word = splitter_.chunk_points() + piece.begin;
       const u32 size = piece.end - piece.begin;
-      chunk_types_.push_back(types_.intern(word, size, hash_of(word, size)).type());
+      chunk_types_.push_back(type_of(types_.intern(word, size, hash_of(word, size))));
     }
     return chunks_[type] = Chunk{begin, static_cast<u32>(chunk_types_.size())};
   }
 
-  i32 number(u32 word) { return number_of_type(types_.intern(&word, 1, hash_of(&word, 1)).type()); }
+  i32 number(u32 word) { return number_of_type(type_of(types_.intern(&word, 1, hash_of(&word, 1)))); }
 
   // Types get their numbers in the order in which they come.
   i32 number_of_type(u32 type) {

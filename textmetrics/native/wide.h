@@ -47,6 +47,7 @@ class WideReader {
     out.clear();
     if (!read(prediction, out)) return false;
     out.expected_script = cut_ != Cut::given && is_expected(text_);
+    out.marked = has(prediction, '<') || has(prediction, '`');
     for (i64 r = 0; r < count; ++r) {
       if (!read(references[r], out)) return false;
     }
@@ -121,6 +122,7 @@ class WideReader {
     const i64 first = out.size();
     Token* to = out.room();
     MayMention may_mention;
+    KindCounts counts;
     const u32* const classes = text_.classes.data();
     const Piece *next = pieces_.data(), *const end = next + pieces_.size();
     while (next != end) {
@@ -133,15 +135,16 @@ class WideReader {
         all &= classes[i];
       }
       if ((all & kSpace) == 0) {
-        const Types<u32>::Found word = intern(piece, piece.end > first_end);
-        Role role = word.role();
+        const Token word = intern(piece, piece.end > first_end);
+        Role role = role_of(word);
         if (all & kPunctuation) {
           role = std::max(role, Role::mark);
         } else if (role != Role::content && role < Role::mark && !drops(role, piece, begins)) {
           role = Role::content;
         }
         may_mention.add(role);
-        *to++ = token_of(word.type(), kind_of(role));
+        *to = token_of(type_of(word), role);
+        counts.add(*to++);
       } else if (text_.points[piece.end - 1] == '\n') {
         may_mention.add_line_break();
       }
@@ -151,7 +154,8 @@ class WideReader {
         begins = true;
       }
     }
-    out.added(to);
+    counts.sum_up();
+    out.added(counts, to - out.room());
     if (may_mention.is_in()) read_mentions(joined, first, out);
   }
 
@@ -163,7 +167,7 @@ class WideReader {
 
   // Show the marks of the text to native/mentions.h.
   void read_mentions(bool joined, i64 first, Tokens& out) {
-    Mentions::Reader<u32> reader(mentions_, types_, first, out);
+    Mentions::Reader reader(mentions_, first, out);
     i64 at = first;
     const Piece *next = pieces_.data(), *const end = next + pieces_.size();
     while (next != end) {
@@ -185,7 +189,7 @@ class WideReader {
   }
 
   // The type of a piece, folded; a joined one has no spaces: 50 % is 50%.
-  Types<u32>::Found intern(Piece piece, bool joined) {
+  Token intern(Piece piece, bool joined) {
     const u32* word = text_.folded.data() + piece.begin;
     u32 length = piece.end - piece.begin;
     if (joined) {

@@ -6,10 +6,12 @@
 
 #include <algorithm>
 #include <cstring>
+#include <random>
 #include <utility>
 #include <vector>
 
-#include "counts.h"
+#include "sse2.h"
+#include "tokens.h"
 
 namespace textmetrics {
 
@@ -38,27 +40,91 @@ inline constexpr u64 kFirstBytes[] = {0,
 // So many of the first bytes of eight, the others zero.
 inline u64 first_bytes(u64 word, u32 count) { return word & kFirstBytes[std::min(count, 8u)]; }
 
-// The first sixteen bytes of a word, behind its end zeros. Without a loop or a branch, since the
-// processor cannot guess how long words are.
-struct Front {
+constexpr u32 kFront = 15;
+
+// By the length of a word, which of sixteen bytes are its own, and what stands behind them.
+struct FrontMasks {
+  alignas(16) u64 own[kFront + 2][2] = {};
+  alignas(16) u64 behind[kFront + 2][2] = {};
+
+  constexpr FrontMasks() {
+    for (u32 length = 0; length <= kFront + 1; ++length) {
+      const u32 first = length < 8 ? length : 8, second = length < 8 ? 0 : length - 8;
+      own[length][0] = kFirstBytes[first];
+      own[length][1] = kFirstBytes[second < 7 ? second : 7];
+      behind[length][1] = u64{length} << 56;
+    }
+  }
+};
+inline constexpr FrontMasks kFrontMasks{};
+
+// The first bytes of a word, zeros, and its length in the sixteenth byte, 16 of all that are longer
+// than 15. So the fronts of words that are no longer are equal only if the words are. Without a
+// branch, since the processor cannot guess how long words are.
+struct alignas(16) Front {
   u64 first, second;
 
-  Front(const u8* units, u32 length)
-      : first(first_bytes(load(units), length)),
-        second(first_bytes(load(units + 8), std::max(length, 8u) - 8)) {}
+  Front() : first(0), second(0) {}
+  Front(const u8* units, u32 length) {
+    const u32 at = std::min(length, kFront + 1);
+#ifdef TEXTMETRICS_SSE2
+    const auto sixteen = [](const void* from) {
+      return _mm_loadu_si128(static_cast<const __m128i*>(from));
+    };
+    _mm_store_si128(reinterpret_cast<__m128i*>(this),
+                    _mm_or_si128(_mm_and_si128(sixteen(units), sixteen(kFrontMasks.own[at])),
+                                 sixteen(kFrontMasks.behind[at])));
+#else
+    first = load(units) & kFrontMasks.own[at][0];
+    second = (load(units + 8) & kFrontMasks.own[at][1]) | kFrontMasks.behind[at][1];
+#endif
+  }
 };
 
-inline u64 hash_of(const u8* units, u32 length) {
-  const Front front(units, length);
-  u64 hash = front.first ^ (front.second + length) * 0xC2B2AE3D27D4EB4Full;
-  for (u32 i = 16; i < length; i += 8) {
-    hash = mix(hash) ^ first_bytes(load(units + i), length - i);
+inline bool same(const Front& a, const Front& b) {
+#ifdef TEXTMETRICS_SSE2
+  const auto sixteen = [](const Front& from) {
+    return _mm_load_si128(reinterpret_cast<const __m128i*>(&from));
+  };
+  return _mm_movemask_epi8(_mm_cmpeq_epi8(sixteen(a), sixteen(b))) == 0xFFFF;
+#else
+  return ((a.first ^ b.first) | (a.second ^ b.second)) == 0;
+#endif
+}
+
+// Numbers of this process alone, by which words are hashed: nobody can choose words that all hash
+// alike, which would make tables of them as slow as lists.
+struct Seeds {
+  u64 first, second, more;
+
+  Seeds() {
+    std::random_device source;
+    const auto random = [&] { return u64{source()} << 32 | source(); };
+    first = random() | 1;
+    second = random() | 1;
+    more = random() | 1;
   }
-  return mix(hash);
+};
+inline const Seeds kSeeds;
+
+// A sum of products with secret odd factors, both made at once. Its highest bits, by which tables
+// look for it, are as good as drawn for any two words; the lowest depend on few characters.
+inline u64 hash_of(const Front& front) {
+  return front.first * kSeeds.first + front.second * kSeeds.second;
+}
+inline u64 hash_of(const Front& front, const u8* units, u32 length) {
+  u64 hash = hash_of(front) + length;
+  for (u32 i = kFront; i < length; i += 8) {
+    hash = (mix(hash) ^ first_bytes(load(units + i), length - i)) * kSeeds.more;
+  }
+  return hash;
+}
+inline u64 hash_of(const u8* units, u32 length) {
+  return hash_of(Front(units, length), units, length);
 }
 
 inline u64 hash_of(const u32* units, u32 length) {
-  u64 hash = length * 0x9E3779B97F4A7C15ull;
+  u64 hash = length * 0x9E3779B97F4A7C15ull ^ kSeeds.first;
   u32 i = 0;
   for (; i + 2 <= length; i += 2) {
     hash = (hash ^ (u64{units[i]} | u64{units[i + 1]} << 32)) * 0xD6E8FEB86659FD93ull;
@@ -70,9 +136,8 @@ inline u64 hash_of(const u32* units, u32 length) {
 
 // Whether two words of one length are equal.
 inline bool same(const u8* a, const u8* b, u32 length) {
-  const Front one(a, length), other(b, length);
-  const bool front = one.first == other.first && one.second == other.second;
-  return front && (length <= 16 || std::memcmp(a + 16, b + 16, length - 16) == 0);
+  return same(Front(a, length), Front(b, length)) &&
+         (length <= kFront || std::memcmp(a + kFront, b + kFront, length - kFront) == 0);
 }
 inline bool same(const u32* a, const u32* b, u32 length) {  // words are short: no call for them
   u64 differ = 0;
@@ -83,21 +148,6 @@ inline bool same(const u32* a, const u32* b, u32 length) {  // words are short: 
   if (i < length) differ |= a[i] ^ b[i];
   return differ == 0;
 }
-
-// What a word is: content, a stopword, which drops in some cases or in any, or a mark.
-enum class Role : u8 {
-  content,
-  by_case,
-  leaning,  // by case too, and where another word follows: see native/mentions.h
-  always,
-  mark,
-  separator,  // of the items of an enumeration
-  opening,    // of a quotation and the like, and the colon
-  lists_two,  // as a separator, and two items are an enumeration
-  tick,       // an opening, but no punctuation
-  dropped_tick,
-};
-inline bool minds_case(Role role) { return role == Role::by_case || role == Role::leaning; }
 
 // Folded words that are more than content. The first of equal ones counts.
 template <class Unit>
@@ -116,17 +166,22 @@ class KnownWords {
   void seal() {
     units_.resize(units_.size() + kPadding);
     std::size_t size = 8;
-    while (size < 4 * words_.size()) size *= 2;
+    for (shift_ = 61; size < 4 * words_.size(); --shift_) size *= 2;
     slots_.assign(size, Slot{0, 0});
     for (u32 w = 0; w < words_.size(); ++w) {
       const u64 hash = hash_of(units_.data() + words_[w].begin, words_[w].length);
-      u64 at = hash;
+      u64 at = hash >> shift_;
       while (slots_[at & (size - 1)].word != 0) ++at;
       slots_[at & (size - 1)] = Slot{hash, w + 1};
     }
   }
+  // Call with each word, in the order in which they were added.
+  template <class Use>
+  void each(const Use& use) const {
+    for (const Word& word : words_) use(units_.data() + word.begin, word.length, word.role);
+  }
   Role find(const Unit* units, u32 length, u64 hash) const {
-    for (u64 at = hash;; ++at) {
+    for (u64 at = hash >> shift_;; ++at) {
       const Slot& slot = slots_[at & (slots_.size() - 1)];
       if (slot.word == 0) return Role::content;
       if (slot.hash != hash) continue;
@@ -150,6 +205,7 @@ class KnownWords {
   std::vector<Unit> units_;
   std::vector<Word> words_;
   std::vector<Slot> slots_;
+  int shift_ = 61;  // of a hash to a place among the slots
 };
 
 // What tells most words apart without looking at their units: equal words have equal keys.
@@ -177,10 +233,6 @@ class Types {
   std::pair<const Unit*, u32> word(u32 type) const {
     return {units_.data() + words_[type].begin, words_[type].length};
   }
-  Role role(u32 type) const {
-    const auto [units, length] = word(type);
-    return known_.find(units, length, hash_of(units, length));
-  }
   // Another one where all numbers were given anew.
   u64 generation() const { return generation_; }
 
@@ -189,23 +241,16 @@ class Types {
     if (words_.size() >= kMost || units_.size() >= 16 * kMost) forget();
   }
 
-  // The number of a word's type, which has 28 bits, and its role.
-  struct Found {
-    u32 packed;
-
-    u32 type() const { return packed >> 4; }
-    Role role() const { return static_cast<Role>(packed & 15); }
-  };
-
-  Found intern(const Unit* word, u32 length, u64 hash) {
+  // The type of a word, which has 28 bits, and its role.
+  Token intern(const Unit* word, u32 length, u64 hash) {
     const u64 mask = slots_.size() - 1;
     const u64 key = key_of(word, length, hash);
-    u64 at = hash & mask;
+    u64 at = hash >> shift_;
     for (; slots_[at].length != 0; at = (at + 1) & mask) {
       const Slot slot = slots_[at];
       if (slot.key == key && slot.length == length &&
-          same_rest(units_.data() + words_[slot.found.type()].begin, word, length)) {
-        return slot.found;
+          same_rest(units_.data() + words_[type_of(slot.token)].begin, word, length)) {
+        return slot.token;
       }
     }
     return add(word, length, hash, at);
@@ -221,35 +266,37 @@ class Types {
   struct Slot {
     u64 key;
     u32 length;  // 0 where there is no word
-    Found found;
+    Token token;
   };
 
   void forget() {
     ++generation_;
     words_.clear();
     units_.assign(kPadding, Unit{0});
-    slots_.assign(256, Slot{0, 0, {0}});
+    slots_.assign(256, Slot{0, 0, 0});
+    shift_ = 56;
   }
 
-  Found add(const Unit* word, u32 length, u64 hash, u64 at) {
+  Token add(const Unit* word, u32 length, u64 hash, u64 at) {
     const std::size_t begin = units_.size() - kPadding;
     units_.resize(units_.size() + length);
     std::copy(word, word + length, units_.begin() + static_cast<std::ptrdiff_t>(begin));
-    const Found found{size() << 4 | static_cast<u32>(known_.find(word, length, hash))};
+    const Token token = token_of(size(), known_.find(word, length, hash));
     words_.push_back(Word{static_cast<u32>(begin), length});
-    slots_[at] = Slot{key_of(word, length, hash), length, found};
+    slots_[at] = Slot{key_of(word, length, hash), length, token};
     if (slots_.size() < 2 * words_.size()) grow();
-    return found;
+    return token;
   }
 
   void grow() {
-    std::vector<Slot> before(4 * slots_.size(), Slot{0, 0, {0}});
+    std::vector<Slot> before(4 * slots_.size(), Slot{0, 0, 0});
     before.swap(slots_);
+    shift_ -= 2;
     const u64 mask = slots_.size() - 1;
     for (const Slot& slot : before) {
       if (slot.length == 0) continue;
-      const auto [word, length] = this->word(slot.found.type());
-      u64 at = hash_of(word, length) & mask;
+      const auto [word, length] = this->word(type_of(slot.token));
+      u64 at = hash_of(word, length) >> shift_;
       while (slots_[at].length != 0) at = (at + 1) & mask;
       slots_[at] = slot;
     }
@@ -259,6 +306,7 @@ class Types {
   std::vector<Unit> units_;
   std::vector<Word> words_;
   std::vector<Slot> slots_;
+  int shift_ = 56;  // of a hash to a place among the slots
   u64 generation_ = 0;
 };
 

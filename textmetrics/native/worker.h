@@ -9,6 +9,7 @@
 #include "counts.h"
 #include "edits.h"
 #include "memory.h"
+#include "pair_grams.h"
 #include "sets.h"
 #include "shifts.h"
 #include "skips.h"
@@ -44,8 +45,12 @@ class Worker {
     sample_ = sample;
     worked(8 * sample_.tokens());
     if (!measure_vocabulary()) return false;
-    lengths();
-    if (orders_ > 0) grams();
+    if (sample_.references == 1 && orders_ > 0) {
+      pair();
+    } else {
+      lengths();
+      if (orders_ > 0) grams();
+    }
     if (set_orders_ > 0) sets();
     for (i64 r = 0; r < sample_.references; ++r) {
       worked(reference(r).length + prediction().length);
@@ -88,6 +93,39 @@ class Worker {
     if (columns_.closest_length) columns_.closest_length[sample_.number] = closest;
   }
 
+  // The lengths and n-grams of a sample with one reference, and its longest common subsequence,
+  // for which the n-grams tell what both texts have.
+  void pair() {
+    const Span predicted = prediction(), other = reference(0);
+    const i64 row = sample_.row(0);
+    worked(other.length + 8);
+    if (columns_.prediction_length) columns_.prediction_length[row] = predicted.length;
+    if (columns_.reference_length) columns_.reference_length[row] = other.length;
+    if (columns_.closest_length) columns_.closest_length[sample_.number] = other.length;
+    if (columns_.equal) columns_.equal[row] = equal(predicted, other);
+    i64 matches = pair_grams_.tokens(predicted, other, vocabulary_);
+    if (columns_.lcs) {
+      columns_.lcs[row] = lcs_of_shared(pair_grams_.shared_of_prediction(),
+                                        pair_grams_.shared_of_reference());
+    }
+    for (int n = 1; n <= orders_; ++n) {
+      if (n > 1) matches = pair_grams_.next();
+      if (columns_.match[n - 1]) columns_.match[n - 1][row] = matches;
+      if (columns_.clip[n - 1]) columns_.clip[n - 1][sample_.number] = matches;
+    }
+  }
+
+  // Of sequences without tokens that the other lacks.
+  i64 lcs_of_shared(Span a, Span b) {
+    const i64 prefix = common_prefix(a, b);
+    a = Span{a.ids + prefix, a.length - prefix};
+    b = Span{b.ids + prefix, b.length - prefix};
+    const i64 suffix = common_suffix(a, b);
+    a.length -= suffix;
+    b.length -= suffix;
+    return prefix + suffix + lcs_in_words(a, b);
+  }
+
   i64 lcs(Span a, Span b) {
     const i64 prefix = common_prefix(a, b);
     a = Span{a.ids + prefix, a.length - prefix};
@@ -95,14 +133,16 @@ class Worker {
     const i64 suffix = common_suffix(a, b);
     a.length -= suffix;
     b.length -= suffix;
-    i64 length = prefix + suffix;
     if (std::min(a.length, b.length) > kWord) share(a, b);
+    return prefix + suffix + lcs_in_words(a, b);
+  }
+
+  i64 lcs_in_words(Span a, Span b) {
     if (a.length > b.length) std::swap(a, b);
-    if (a.length == 0) return length;
-    if (a.length <= kWord) return length + lcs_word(a, b, at_least(masks_, vocabulary_));
+    if (a.length == 0) return 0;
+    if (a.length <= kWord) return lcs_word(a, b, at_least(masks_, vocabulary_));
     u64* strip = at_least(strip_, i64{kStripWords} * kStripRows);
-    return length +
-           lcs_strips(a, b, at_least(rows_, vocabulary_), strip, at_least(carries_, b.length),
+    return lcs_strips(a, b, at_least(rows_, vocabulary_), strip, at_least(carries_, b.length),
                       worked);
   }
 
@@ -259,6 +299,7 @@ class Worker {
   const int orders_, set_orders_;
   Sample sample_{};     // the present one
   i64 vocabulary_ = 0;  // its ids are below this
+  PairGrams pair_grams_;
   TableMemory tables_;
   Table table_{nullptr, 0, 0};
   std::vector<Place> place_memory_;
