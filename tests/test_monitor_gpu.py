@@ -190,7 +190,33 @@ nvmlDeviceGetGraphicsRunningProcesses = lambda handle: []
 
 
 def test_a_monitored_command_has_them(tmp_path):
-    (tmp_path / "pynvml.py").write_text(FAKE)
+    done, events, samples = monitored_with(FAKE, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert events[0]["gpus"] == [{"index": 0, "name": "a GPU", "memory_bytes": 1000}]
+    assert events[0]["cuda_visible_devices"] == "0"
+    missing = [(each["figure"], each["reason"]) for each in events if each["event"] == "missing"]
+    assert ("gpus.power_w", "Not Supported") in missing
+    assert len(missing) == len(set(missing))
+    found = [each["gpus"][0] for each in samples[:-1]]
+    assert {each["utilization"] for each in found} == {0.5}
+    assert {each["power_w"] for each in found} == {None}
+    assert max(each["process_memory_bytes"] for each in found) == 100
+
+
+def test_a_driver_that_hangs_does_not_hold_the_command(tmp_path):
+    hanging = f"{FAKE}\nimport time\nnvmlDeviceGetUtilizationRates = lambda _: time.sleep(1000)\n"
+    done, events, samples = monitored_with(hanging, tmp_path)
+    assert done.returncode == 0, done.stderr
+    [end] = [each for each in events if each["event"] == "end"]
+    assert (end["code"], end["read_bytes"], samples) == (0, None, [])
+    [missing] = [each for each in events if each["event"] == "missing"]
+    assert missing["reason"] == "a measurement did not end before the command"
+    assert events[-1]["event"] == "monitor_end"
+
+
+def monitored_with(library, tmp_path):
+    """Run a command with a library; return what was printed, and the lines of both files."""
+    (tmp_path / "pynvml.py").write_text(library)
     paths = os.pathsep.join([str(tmp_path), os.getcwd()])
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith("COV")
@@ -211,20 +237,11 @@ def test_a_monitored_command_has_them(tmp_path):
         [sys.executable, *command, "sleep 0.3; true"],
         cwd=tmp_path, env=environment, timeout=60, check=False, capture_output=True,
     )  # fmt: skip
-    assert done.returncode == 0, done.stderr
     events, samples = (
         [json.loads(line) for line in (tmp_path / "run" / name).read_text().splitlines()]
         for name in ("events.jsonl", "samples.jsonl")
     )
-    assert events[0]["gpus"] == [{"index": 0, "name": "a GPU", "memory_bytes": 1000}]
-    assert events[0]["cuda_visible_devices"] == "0"
-    missing = [(each["figure"], each["reason"]) for each in events if each["event"] == "missing"]
-    assert ("gpus.power_w", "Not Supported") in missing
-    assert len(missing) == len(set(missing))
-    found = [each["gpus"][0] for each in samples[:-1]]
-    assert {each["utilization"] for each in found} == {0.5}
-    assert {each["power_w"] for each in found} == {None}
-    assert max(each["process_memory_bytes"] for each in found) == 100
+    return done, events, samples
 
 
 @pytest.mark.cuda

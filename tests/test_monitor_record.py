@@ -14,11 +14,12 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager, suppress
+from types import SimpleNamespace
 
 import pytest
 
 from textmetrics.cli import main
-from textmetrics.monitor import MonitorError
+from textmetrics.monitor import MonitorError, supervisor
 from textmetrics.monitor.files import file_name
 from textmetrics.monitor.stderr import StderrTail
 from textmetrics.monitor.writer import RunFiles
@@ -356,6 +357,22 @@ def test_a_signal_to_the_group_comes_once(tmp_path, number):
     assert (process.returncode, out.decode()) == (5, f"[{int(number)}]\n")
     assert the(tmp_path, "end")["stopped"]
     assert {each["processes"] for each in lines(tmp_path, "samples")[:-1]} <= {1}
+
+
+@LINUX
+def test_without_the_process_that_sees_signals_too(tmp_path):
+    """It is killed; orphans are reaped all the same, and signals are passed on."""
+    code = f"import os; os.fork() or os._exit(0); {COUNTS}"
+    with monitored(tmp_path, command=[*PYTHON, code]) as process:
+        assert process.stdout.readline() == b"ready\n"
+        [witness] = [
+            each for each in psutil.Process(process.pid).children() if "monitor" in each.cmdline()
+        ]
+        witness.kill()
+        wait_for(lambda: not witness.is_running())
+        process.terminate()
+        out, _ = process.communicate(timeout=30)
+    assert (process.returncode, out.decode()) == (5, f"[{int(signal.SIGTERM)}]\n")
 
 
 def test_a_signal_during_the_backoff_ends_it(tmp_path):
@@ -712,6 +729,23 @@ def test_without_psutil_nothing_is_run(tmp_path, monkeypatch, capsys):
     assert code == 2
     assert "needs psutil: pip install 'textmetrics-eval[monitor]'" in err
     assert os.listdir(tmp_path) == []
+
+
+def test_samples_that_cost_too_much_are_left_out(tmp_path, monkeypatch):
+    """At most 1 % of a core at a sample a second, beside 0.2 s for the first ones."""
+    files = RunFiles(str(tmp_path))
+    sampling = supervisor._Sampling(SimpleNamespace(), files, 1, 1.0)
+    sampling._began = time.monotonic() - 100  # 1 s of CPU
+    monkeypatch.setattr(time, "thread_time", lambda: 1.1)
+    assert sampling._is_affordable()
+    monkeypatch.setattr(time, "thread_time", lambda: 1.4)
+    sampling.samples = 100
+    assert not sampling._is_affordable()
+    assert not sampling._is_affordable()
+    files.close()
+    assert [(each["figure"], each["reason"]) for each in events(tmp_path)] == [
+        ("samples", "some were left out, because one takes 14 ms of CPU")
+    ]
 
 
 def test_the_supervisor_is_small(tmp_path):

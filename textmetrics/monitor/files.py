@@ -17,8 +17,8 @@ A line of ``events.jsonl`` has ``event`` and its fields:
 - ``monitor``: a supervisor begins, or `monitor` in Python. ``version`` of the format, ``boot``
   (which boot of which machine), ``host``, ``pid``, ``interval``, ``command`` (``null`` in Python),
   ``rank``, ``gpus`` (``index``, ``name``, ``memory_bytes``), ``cuda_visible_devices``,
-  ``memory_total_bytes`` of the machine, and the version of ``textmetrics``. A run that is resumed
-  has several.
+  ``memory_total_bytes`` of the machine, or of its container if that is limited to less, and the
+  version of ``textmetrics``. A run that is resumed has several.
 - ``start``: ``attempt``, which goes on counting in a resumed run, and ``pid``.
 - ``end``: ``attempt``, ``code`` or ``signal``, the other one ``null``; ``seconds``; ``cpu_s``,
   ``read_bytes`` and ``write_bytes`` of all processes of the attempt, the last values of the sums

@@ -309,7 +309,7 @@ def check_version(path: str) -> None:
     Raises:
         InputError: if it is, or cannot be read.
     """
-    for chunk in _chunks(path):
+    for _, chunk in _chunks(path):
         for found in _VERSIONS.finditer(chunk):
             if (version := int(found[1])) > VERSION:
                 raise DataError(
@@ -349,32 +349,74 @@ def _decoded(
     other: Callable[[dict[str, Any]], Iterable[T]] | None = None,
 ) -> Iterator[tuple[list[T], int]]:
     """Yield what lines say, many at a time, and how many of them broke off."""
-    first = 1
-    for chunk in _chunks(path):
-        try:
-            yield decoder.decode_lines(chunk), 0
-        except _ERRORS:
-            yield _one_by_one(path, first, chunk, decoder, other)
-        first += chunk.count(b"\n")
+    numbers = _LineNumbers(path)
+    for begin, chunk in _chunks(path):
+        lines = _at_once(chunk, decoder)
+        if lines is not None:
+            yield lines, 0
+        else:
+            yield _one_by_one(path, numbers.at(begin), bytes(chunk), decoder, other)
 
 
-def _chunks(path: str) -> Iterator[bytes]:
-    """Yield whole lines, and at last what follows the last line break."""
+def _at_once(chunk: memoryview, decoder: msgspec.json.Decoder[T]) -> list[T] | None:
+    """Return what lines say, ``None`` if one of them needs a closer look."""
+    try:
+        return decoder.decode_lines(chunk)
+    except _ERRORS:
+        return None
+
+
+class _LineNumbers:
+    """Numbers of lines by where they begin, counted only where a message needs one.
+
+    Args:
+        path: the file.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._begin = 0
+        self._number = 1
+
+    def at(self, begin: int) -> int:
+        """Return the number of the line that begins there; later calls are for later lines."""
+        with open(self._path, "rb") as file:
+            file.seek(self._begin)
+            while self._begin < begin:
+                block = file.read(min(_CHUNK, begin - self._begin))
+                if not block:  # the file is shorter than it was
+                    break
+                self._number += block.count(b"\n")
+                self._begin += len(block)
+        return self._number
+
+
+def _chunks(path: str) -> Iterator[tuple[int, memoryview]]:
+    """Yield whole lines, and at last what follows the last line break; with where they begin.
+
+    What is yielded is valid until the next one is asked for.
+    """
     try:
         if stat.S_ISFIFO(os.stat(path).st_mode):  # opening it would wait forever
             raise DataError(path, None, "is a pipe; name the folder of a run that was recorded")
-        with open(path, "rb") as file:
-            rest: list[bytes] = []
-            while block := file.read(_CHUNK):
-                end = block.rfind(b"\n") + 1
+        with open(path, "rb", buffering=0) as file:
+            buffer, used, begin = bytearray(_CHUNK), 0, 0
+            while count := file.readinto(memoryview(buffer)[used:]):
+                filled = used + count
+                end = buffer.rfind(b"\n", used, filled) + 1
                 if end:
-                    yield b"".join([*rest, block[:end]])
-                    rest = []
-                elif len(rest) * _CHUNK > _LONGEST_LINE:
-                    raise DataError(path, None, "has a line of more than 64 MB: it is no such file")
-                rest.append(block[end:])
-            if any(rest):
-                yield b"".join(rest)
+                    yield begin, memoryview(buffer)[:end]
+                    begin, used = begin + end, filled - end
+                    buffer[:used] = buffer[end:filled]
+                else:
+                    used = filled
+                if used == len(buffer):
+                    if used > _LONGEST_LINE:
+                        problem = "has a line of more than 64 MB: it is no such file"
+                        raise DataError(path, None, problem)
+                    buffer = buffer + bytearray(used)
+            if used:
+                yield begin, memoryview(buffer)[:used]
     except OSError as error:
         raise OpenError.of(path, error) from error
 

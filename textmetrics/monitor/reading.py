@@ -252,10 +252,10 @@ def _recording(part: _Part, samples: SampleColumns, axis: _Axis, *, running: boo
         columns = {name: values[by_time] for name, values in columns.items()}
         back = np.argsort(by_time)
         gpus = {**gpus, "row": back[gpus["row"].astype(np.int64)].astype(np.float64)}
-    last = np.full(len(order), -math.inf)
-    np.maximum.at(last, place, at)
-    for number, latest in zip(order, last.tolist(), strict=True):
-        found[number].last = max(found[number].last, latest)
+    lasts = np.flatnonzero(np.append(place[1:] != place[:-1], len(place) > 0))
+    for each in lasts.tolist():
+        open_ = found[order[place[each]]]
+        open_.last = max(open_.last, float(at[each]))
     attempts = tuple(
         _closed(found[number], part, running=running and number == order[-1]) for number in order
     )
@@ -388,6 +388,9 @@ def _with_own_cost(
     """Yield sessions with what samples say of the monitor's own cost, where no end says it."""
     of_attempt = np.array([each.session for each in attempts], dtype=np.int64)
     owner = of_attempt[place] if len(place) else place
+    if all(each.cpu_s is not None and each.rss_bytes is not None for each in sessions):
+        yield from sessions
+        return
     cpu = _largest(columns["monitor_cpu_s"], owner, len(sessions))
     rss = _largest(columns["monitor_rss_bytes"], owner, len(sessions))
     for at, session in enumerate(sessions):

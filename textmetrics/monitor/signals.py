@@ -76,6 +76,11 @@ class Signals:
         by_all = number != signal.SIGCHLD and (code == _FROM_KERNEL or self._was_seen(number))
         return Received(number, by_all)
 
+    def lose_witness(self) -> None:
+        """Take that the witness was killed, and reaped."""
+        self.witness = 0
+        os.close(self._testimony)
+
     def restore(self) -> None:
         """Let signals through as before, in a child."""
         signal.pthread_sigmask(signal.SIG_SETMASK, self._before)
@@ -84,7 +89,7 @@ class Signals:
         if self.witness:
             os.kill(self.witness, signal.SIGKILL)
             os.waitpid(self.witness, 0)
-            os.close(self._testimony)
+            self.lose_witness()
         while _waited(self._numbers, 0):  # meant for a command that has ended
             pass
         self.restore()

@@ -11,7 +11,6 @@ import os
 import resource
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -21,14 +20,7 @@ from contextlib import ExitStack, suppress
 from threading import Event, Thread
 from typing import Any, Final, NamedTuple
 
-from textmetrics._version import __version__
-from textmetrics.monitor.files import (
-    ENVIRONMENT,
-    VERSION,
-    MonitorError,
-    boot_id,
-    rank_of,
-)
+from textmetrics.monitor.files import ENVIRONMENT, MonitorError, rank_of
 from textmetrics.monitor.gpu import Gpus
 from textmetrics.monitor.sampler import Sampler, psutil_module
 from textmetrics.monitor.signals import STOPS, Signals, adopt_orphans, end_with_parent
@@ -69,7 +61,7 @@ class Monitored(NamedTuple):
 
 
 class Supervisor:
-    """Runs a command and records it.
+    """Runs a command and records it, in a process that has no children beside those.
 
     Args:
         command: the program and its arguments.
@@ -128,7 +120,12 @@ class Supervisor:
             adopt_orphans(wanted=True)
             stack.callback(adopt_orphans, wanted=False)
             self._gpus = Gpus()
-            self._tell()
+            self._files.begin(
+                interval=self._interval,
+                command=self._command,
+                rank=self._rank,
+                gpus=self._gpus.devices,
+            )
             stack.callback(self._finish)
             self._stderr = StderrTail()
             stack.callback(self._stderr.close)
@@ -137,22 +134,6 @@ class Supervisor:
         seconds, cpu = (sum(end[name] for end in self._ends) for name in ("seconds", "cpu_s"))
         name = self._ends[-1]["signal"] or ""
         return Monitored(code, name, len(self._ends), self._crashes, seconds, cpu, self._highest)
-
-    def _tell(self) -> None:
-        self._files.event(
-            "monitor",
-            version=VERSION,
-            boot=boot_id(),
-            host=socket.gethostname(),
-            pid=os.getpid(),
-            interval=self._interval,
-            command=[_as_text(each) for each in self._command],
-            rank=self._rank,
-            gpus=self._gpus.devices,
-            cuda_visible_devices=os.environ.get("CUDA_VISIBLE_DEVICES"),
-            memory_total_bytes=psutil_module().virtual_memory().total,
-            textmetrics=__version__,
-        )
 
     def _attempts(self, first: int) -> int:
         wait = self._backoff
@@ -239,8 +220,11 @@ class Supervisor:
         if received is None:
             return
         if received.number == signal.SIGCHLD:
-            for orphan, cpu in _reaped_others(pid, self._signals.witness):
-                sampler.reaped(orphan, cpu)
+            for orphan, cpu in _reaped_others(pid):
+                if orphan == self._signals.witness:
+                    self._signals.lose_witness()
+                else:
+                    sampler.reaped(orphan, cpu)
             return
         self._asked = self._asked or received.number in STOPS
         resized = received.number == signal.SIGWINCH and self._stderr.resize()
@@ -300,6 +284,8 @@ class _Sampling(Thread):
         return False
 
     def _take(self, fields: dict[str, Any]) -> None:
+        if not fields["processes"]:  # the command has just ended: what follows is the last sample
+            return
         for figure, reason in self._sampler.missing():
             self._files.missing(figure, reason)
         self.samples += self._files.sample({"attempt": self._attempt, **fields})
@@ -314,6 +300,7 @@ class _Sampling(Thread):
     def last(self) -> dict[str, Any] | None:
         """Take a last sample of the sums, which has no memory; ``None`` if that is impossible."""
         if self.is_alive():
+            self._files.missing("samples", "a measurement did not end before the command")
             return None
         try:
             fields = self._sampler.sample()
@@ -344,11 +331,6 @@ def _program(name: str) -> str:
     raise MonitorError(f"{name}: {reason}", _NOT_EXECUTABLE)
 
 
-def _as_text(argument: str) -> str:
-    """Return an argument as text that JSON can hold, whatever bytes it is."""
-    return os.fsencode(argument).decode("utf-8", "backslashreplace")
-
-
 def _cannot_start(name: str, error: OSError) -> MonitorError:
     code = _NOT_FOUND if isinstance(error, FileNotFoundError) else _NOT_EXECUTABLE
     return MonitorError(f"{name}: cannot be run: {error.strerror or error}", code)
@@ -362,11 +344,11 @@ def _has_ended(pid: int) -> bool:
     return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
-def _reaped_others(pid: int, witness: int) -> Iterator[tuple[int, float]]:
-    """Reap orphans, and yield them with the CPU that they used in all."""
+def _reaped_others(pid: int) -> Iterator[tuple[int, float]]:
+    """Reap children other than one, and yield them with the CPU that they used in all."""
     while hasattr(os, "waitid"):
         found = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-        if found is None or found.si_pid in (pid, witness):
+        if found is None or found.si_pid == pid:
             return
         _, _, used = os.wait4(found.si_pid, 0)
         yield found.si_pid, used.ru_utime + used.ru_stime
