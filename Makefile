@@ -4,12 +4,14 @@
 # make coverage   both, several times as long, and which lines and branches they reach
 # make lint    ruff and mypy
 # make bench   our numbers against other packages' numbers, then times; ARGS="--rows rouge" for some
-# make tables  write the tables of docs/presets.md, docs/formats.md and docs/metrics.md
+# make tables  write the tables of docs/presets.md, formats.md, metrics.md and monitor.md
 # make schema   write the JSON schema of reports from their types
 # make catalogs   add new sentences of reports to the catalogs, for you to translate
 # make docs    the pages as a site, into build/docs
 # make start   write the outputs that README.md, docs/zh and docs/ja show
 # make tutorial   write the tables and pictures of docs/tutorial.md from ../shared/data
+# make benchmark-demo   docs/benchmark.md from nothing: lm-eval runs two tiny models, which are compared;
+#              ARGS="--page" writes the page too
 # make kept    write the table of stopwords/README.md from ../shared/data
 # make simulations   write the tables of docs/statistics.md, which takes some minutes
 # make clang   all tests with an extension by clang++, warnings being errors
@@ -31,7 +33,7 @@ INPUT ?= build/corpus
 RECORDS ?= 10000000
 MEGABYTES ?= 400
 
-.PHONY: demo test test-integrations coverage lint format bench tables schema catalogs start docs tutorial \
+.PHONY: demo test test-integrations coverage lint format bench tables schema catalogs start docs tutorial benchmark-demo \
   kept simulations clang sanitize mutants fuzz soak clean
 
 demo: .venv/installed
@@ -83,6 +85,9 @@ start: .venv/developed
 tutorial: .venv/developed
 	$(BIN)/python docs/tutorial.py
 
+benchmark-demo: .venv/integrated
+	$(BIN)/python docs/benchmark.py $(ARGS)
+
 kept: .venv/developed
 	$(BIN)/python docs/kept_words.py
 
@@ -121,11 +126,13 @@ clean:
 	rm -rf .venv .venv-* build dist .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # An editable install: Python files are read from here; the extension is built again when a native
-# source changes.
+# source changes. They are compiled, or each command would do that where Python writes no byte code
+# (PYTHONDONTWRITEBYTECODE), which takes as long as the rest of its start.
 .venv/installed: pyproject.toml $(BUILT)
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet --editable .
+	@$(BIN)/python -m compileall -q textmetrics
 	@touch $@
 
 # The extension built in another way, each in an environment of its own.

@@ -2,8 +2,9 @@
 
 Each row first checks that both sides return the same values, then times both in turn, on one thread
 unless stated otherwise, and prints the ratio: its median over the rounds, and the range. Our own
-times by number of threads and length of text follow, and peak memory. The results are written to
-benchmarks/results/<date>-<machine>.json, from which report.py generates docs/performance.md.
+times by number of threads and length of text follow, peak memory, and what commands take. The
+results are written to benchmarks/results/<date>-<machine>.json, from which report.py generates
+docs/performance.md.
 """
 
 from __future__ import annotations
@@ -88,11 +89,12 @@ def parser() -> argparse.ArgumentParser:
 
 def parts() -> dict[str, Sequence[Measurable]]:
     """Return everything that can be measured, by its part of the file of results."""
+    from commands import COMMANDS
     from memory import CASES
     from rows import ROWS
     from scaling import SERIES
 
-    return {"rows": ROWS, "series": SERIES, "memory": CASES}
+    return {"rows": ROWS, "series": SERIES, "memory": CASES, "commands": COMMANDS}
 
 
 def measured(

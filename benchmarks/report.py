@@ -51,10 +51,18 @@ def memory_line(case: Result) -> str:
     return f"{case['key']}: {spread(case['growth_mb'])} MB, the process {spread(case['peak_mb'])}"
 
 
+def command_line(command: Result) -> str:
+    return (
+        f"{command['key']}: {spread(command['wall'])} s, CPU {spread(command['cpu'])} s, "
+        f"{spread(command['own'])} MB and {spread(command['mapped'])} MB of mapped files"
+    )
+
+
 LINES: dict[str, Callable[[Result], str]] = {
     "rows": row_line,
     "series": series_line,
     "memory": memory_line,
+    "commands": command_line,
 }
 
 
@@ -76,6 +84,7 @@ def generated(results: Result, name: str) -> str:
         _series(results["series"]),
         "### Peak memory",
         _memory([case for case in results["memory"] if "skipped" not in case]),
+        *_commands(results.get("commands", [])),
         END,
     ]
     return "\n\n".join(part for part in parts if part)
@@ -136,6 +145,22 @@ def _memory(cases: Iterable[Result]) -> str:
         for case in cases
     ]
     return table(["work", "by", "MB above the texts", "MB of the process"], lines)
+
+
+def _commands(commands: Iterable[Result]) -> list[str]:
+    lines = [
+        [
+            command["what"],
+            f"at most {command['seconds']:g}" if command["seconds"] else "",
+            spread(command["wall"]),
+            spread(command["cpu"]),
+            spread(command["own"]),
+            spread(command["mapped"]),
+        ]
+        for command in commands
+    ]
+    head = ["command", "wanted, s", "s", "s of processors", "MB of its own", "MB of mapped files"]
+    return ["### Commands", table(head, lines)] if lines else []
 
 
 def table(head: list[str], lines: Iterable[list[str]]) -> str:

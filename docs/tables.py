@@ -1,12 +1,15 @@
-"""Write the tables of docs/presets.md, formats.md and metrics.md from the package.
+"""Write the tables of docs/presets.md, formats.md, metrics.md and monitor.md from the package.
 
 Usage: python docs/tables.py
 """
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import math
+import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -17,8 +20,10 @@ from typing import Any
 from marked import page_with, table
 
 from textmetrics import evaluate
+from textmetrics.cli import main
 from textmetrics.kernels import COLUMN_MEANINGS, COLUMNS, PAIR_COLUMNS, SENTENCE_COLUMNS
 from textmetrics.metrics import Score
+from textmetrics.monitor import FIGURES
 from textmetrics.presets import PRESETS, Preset, PresetOption
 from textmetrics.records import FORMATS
 
@@ -314,6 +319,36 @@ def counts() -> str:
     return table(["column", "one value per", "what it counts"], rows)
 
 
+def figures() -> str:
+    """Return a table for each group of figures that a monitor gives."""
+    groups: dict[str, list[list[str]]] = {}
+    for each in FIGURES.values():
+        if each.group in ("performance", "resources", "reliability"):
+            row = [each.label, each.unit or "–", each.definition, f"`{each.name}`"]
+            groups.setdefault(each.group, []).append(row)
+    header = ["figure", "unit", "definition", "in JSON"]
+    parts = [f"{group.capitalize()}:\n\n{table(header, rows)}" for group, rows in groups.items()]
+    return "\n\n".join(parts)
+
+
+def example() -> str:
+    """Return what the command shows of the recorded runs."""
+    before, columns = Path.cwd(), os.environ.get("COLUMNS")
+    out = io.StringIO()
+    os.chdir(DOCS.parent)
+    os.environ["COLUMNS"] = "80"
+    try:
+        with contextlib.redirect_stdout(out):
+            main(["monitor", "--show", *(f"docs/examples/monitor/{name}" for name in "ab")])
+    finally:
+        os.chdir(before)
+        if columns is None:
+            del os.environ["COLUMNS"]
+        else:
+            os.environ["COLUMNS"] = columns
+    return f"```text\n{out.getvalue()}```"
+
+
 PAGES: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "presets.md": {
         "presets": presets,
@@ -326,6 +361,7 @@ PAGES: Mapping[str, Mapping[str, Callable[[], str]]] = {
         "bleu_4": one_by_one("bleu_4"),
     },
     "metrics.md": {"counts": counts},
+    "monitor.md": {"example": example, "figures": figures},
     "formats.md": {
         "plain formats": partial(formats, plain=True),
         "formats of programs": partial(formats, plain=False),

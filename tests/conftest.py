@@ -349,6 +349,44 @@ def made_document():
 
 
 @pytest.fixture(scope="session")
+def made_monitors():
+    """Return a function that makes the monitored runs of some models: one crashed and went on."""
+
+    def make(models):
+        times = [float(at) for at in range(60)]
+        used = [None if 30 <= at < 34 else 0.5 + at / 200 for at in range(60)]
+        timeline = {
+            "time_s": times, "gpu_utilization": used, "cpu_cores": used,
+            "memory_bytes": [each and 4e9 * each for each in used],
+            "gpu_memory_bytes": [each and 80e9 * each for each in used],
+        }  # fmt: skip
+        attempts = [
+            {"attempt": 1, "start_s": 0.0, "end_s": 30.0, "outcome": "crashed", "code": None,
+             "signal": "SIGSEGV"},
+            {"attempt": 2, "start_s": 34.0, "end_s": 60.0, "outcome": "finished", "code": 0,
+             "signal": None},
+        ]  # fmt: skip
+        return [
+            {
+                "model": name, "folder": f"runs/{at}",
+                "figures": {"epoch_s": 20.0 + at, "crashes": 1.0, "attempts": 2.0,
+                            "crash_rate": 0.5, "samples_per_s": None, "memory_peak_bytes": 3.2e9},
+                "details": {"crashes": "SIGSEGV"},
+                "reasons": {"samples_per_s": "no step was marked"},
+                "attempts": attempts, "timeline": timeline,
+                "epochs": [{"epoch": e, "start_s": 20.0 * e, "end_s": None} for e in range(3)],
+                "curves": [
+                    {"name": "loss", "steps": [1, 2, 3], "values": [2.0, None, 1.0 / (at + 1)]},
+                    {"name": "eval/f1", "steps": [3, 9], "values": [0.5, 0.75]},
+                ],
+            }
+            for at, name in enumerate(models)
+        ]  # fmt: skip
+
+    return make
+
+
+@pytest.fixture(scope="session")
 def made_report(made_document):
     """Return a function that makes the same document as a report."""
     return lambda models, tasks: ComparisonReport.from_dict(made_document(models, tasks))

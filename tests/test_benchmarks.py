@@ -19,7 +19,7 @@ BENCHMARKS = ROOT / "benchmarks"
 # At least one row of each peer, and one that needs nothing besides what the tests need.
 PARTS = [
     *("rouge/rouge-score/40", "all/rouge-score-rs/40", "bleu", "chinese/jieba", "chinese/all/50"),
-    *("few", "japanese/tokens", "japanese/2", "lcs/300", "both", "memory/lcs"),
+    *("few", "japanese/tokens", "japanese/2", "lcs/300", "both", "memory/lcs", "command/10/en"),
     "statistics",
 ]
 WITHOUT_MORE = {

@@ -84,6 +84,7 @@ def name_of(page):
 def test_python_on_a_page(name, tmp_path, monkeypatch):
     page = ROOT / name
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "docs").symlink_to(ROOT / "docs")
     text = page.read_text(encoding="utf-8")
     names = {}  # what a block leaves is there for the next one
     for block in PYTHON.findall(text):

@@ -77,6 +77,8 @@ def shown(capsys, *arguments):
         ("epoch_s", 9.999, "10.0"),
         ("epoch_s", 99.97, "100"),
         ("epoch_s", 0.9996, "1.00"),
+        ("epoch_s", 123_456_789, "123,456,789"),
+        ("epoch_s", 1.5e12, "1.50e+12"),
     ],
 )
 def test_values_have_three_digits(name, value, text):
@@ -262,6 +264,29 @@ def test_the_history_of_many_attempts_and_of_resumed_runs(tmp_path):
     )
 
 
+def test_the_history_of_a_process_that_monitored_itself(tmp_path):
+    run = Run(tmp_path).monitor(command=None).start()
+    run.end(3, code=1, error="ValueError: no", stderr=["Traceback", "ValueError: no"])
+    run.start(4, attempt=2).end(9, attempt=2, code=None, stopped=True)
+    assert history(MonitoredRun.read(tmp_path)) == [
+        "attempt 1: crashed after 3.00 s: ValueError: no",
+        "  stderr: Traceback",
+        "  stderr: ValueError: no",
+        "attempt 2: ended with its process after 5.00 s",
+    ]
+
+
+def test_the_history_of_ranks_and_of_nothing(tmp_path):
+    for rank in (0, 1):
+        Run(tmp_path / "a", rank).monitor().start().end(1)
+    assert history(MonitoredRun.read(tmp_path / "a"))[1:] == [
+        "ranks: 2",
+        "attempt 1: finished after 1.00 s",
+    ]
+    Run(tmp_path / "b").monitor()
+    assert "nothing was started" in history(MonitoredRun.read(tmp_path / "b"))
+
+
 # --- the command
 
 
@@ -274,6 +299,7 @@ def test_show_in_five_formats(folders, capsys):
     document = json.loads(shown(capsys, *folders, "--format", "json")[1])
     assert document["runs"]["runs/b"]["attempts"][2]["signal"] == "SIGSEGV"
     assert document["models"] == folders
+    assert ["a", "b"] in [line.split() for line in out.splitlines()]
     for style, part in {
         "markdown": "| figure |",
         "csv": "group,figure",

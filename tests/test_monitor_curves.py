@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from textmetrics.monitor import Curve, Curves, epoch, mark, read_curves, step
 from textmetrics.monitor.trackers import LoggedRun, chosen
-from textmetrics.records import InputError
+from textmetrics.records import InputError, OpenError
 
 
 def points(curve):
@@ -94,9 +94,9 @@ def test_a_curve_has_each_step_once_with_its_last_value(recorded):
 
 
 def test_nothing_to_read(tmp_path):
-    with pytest.raises(InputError, match="no curves: neither events"):
+    with pytest.raises(OpenError, match="no curves: neither events"):
         read_curves(tmp_path)
-    with pytest.raises(InputError, match="no such file or folder"):
+    with pytest.raises(OpenError, match="no such file or folder"):
         read_curves(tmp_path / "a" / "b")
     (tmp_path / "closed").mkdir()
     (tmp_path / "closed" / "events.jsonl").mkdir()
@@ -293,6 +293,17 @@ def test_several_sources_in_one_folder(tmp_path):
     (tmp_path / "logs" / "a" / "events.out.tfevents.1.x").write_bytes(b"")
     with pytest.raises(InputError, match=r"name one of them: MLflow \(.*mlruns\), TensorB.*logs/a"):
         read_curves(tmp_path)
+
+
+def test_a_comparison_says_which_sources_there_are(tmp_path):
+    from textmetrics.comparison.monitors import MonitoredFolder
+
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.db").write_bytes(b"")
+        (tmp_path / f"{name}.lock").write_bytes(b"")
+    (tmp_path / "mlflow.db").write_bytes(b"")
+    with pytest.raises(InputError, match="several sources of curves, name one of them: MLflow"):
+        MonitoredFolder.read(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,12 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager, suppress
+from types import SimpleNamespace
 
 import pytest
 
 from textmetrics.cli import main
-from textmetrics.monitor import MonitorError
+from textmetrics.monitor import MonitorError, supervisor
 from textmetrics.monitor.files import file_name
 from textmetrics.monitor.stderr import StderrTail
 from textmetrics.monitor.writer import RunFiles
@@ -94,8 +95,8 @@ AMOUNTS = """
 import os, sys, time
 memory = bytearray(300_000_000)
 with open(sys.argv[1], "wb") as file:
-    for _ in range(20):
-        file.write(bytes(10_000_000))
+    for _ in range(200):
+        file.write(bytes(1_000_000))
 begun = time.process_time()
 while time.process_time() - begun < 1.0:
     pass
@@ -120,12 +121,23 @@ def test_known_amounts_and_what_time_says(tmp_path):
     assert end["cpu_s"] > 1.0
     highest = int(said["Maximum resident set size (kbytes)"]) * 1024
     assert end["process_rss_bytes"] == pytest.approx(highest, rel=0.05)
-    assert max(each["rss_bytes"] for each in samples) == pytest.approx(highest, rel=0.05)
+    assert max(each["rss_bytes"] or 0 for each in samples) == pytest.approx(highest, rel=0.05)
     unique = max(each["uss_bytes"] or 0 for each in samples)
     assert unique == pytest.approx(300_000_000, rel=0.05)
     if end["write_bytes"]:  # some file systems do not count
         assert end["write_bytes"] == pytest.approx(200_000_000, rel=0.05)
         assert samples[-1]["write_bytes"] == pytest.approx(200_000_000, rel=0.05)
+
+
+@LINUX
+def test_peak_memory_of_a_process_under_a_large_launcher(tmp_path):
+    """The kernel says of a program at least what the process had before it became that one."""
+    command = arguments(tmp_path, command=[*PYTHON, "memory = bytearray(100_000_000)"])
+    launcher = f"import subprocess; x = bytearray(300_000_000); subprocess.run({command!r})"
+    subprocess.run(
+        [*PYTHON, launcher], env=ENVIRONMENT, capture_output=True, timeout=60, check=True
+    )
+    assert the(tmp_path, "end")["process_rss_bytes"] == pytest.approx(110_000_000, rel=0.1)
 
 
 FORKS = """
@@ -185,8 +197,11 @@ def test_a_command_that_sleeps(tmp_path):
     end, samples = the(tmp_path, "end"), lines(tmp_path, "samples")
     assert end["cpu_s"] < 0.05
     assert 0.5 <= end["seconds"] < 5
+    *samples, last = samples
     assert {each["processes"] for each in samples} == {1}
     assert all(each["rss_bytes"] < 20_000_000 for each in samples)
+    assert (last["processes"], last["rss_bytes"], last["uss_bytes"]) == (0, None, None)
+    assert last["cpu_s"] <= end["cpu_s"]
     assert all(each["attempt"] == 1 for each in samples)
     assert re.search(
         r"exit code 0 after \d\.\d s, 0\.\d\d cores, \d+ MB at the peak; show it: ", err
@@ -240,9 +255,28 @@ def test_two_crashes_and_then_success(tmp_path):
     ],
 )
 def test_the_exit_code_is_that_of_the_command(tmp_path, command, code, crash):
-    assert finished(tmp_path, command=command)[0] == code
+    found, _, err = finished(tmp_path, command=command)
+    assert found == code
+    name = f" ({signal.Signals(code - 128).name})" if code > 128 else ""
+    assert f"exit code {code}{name} after " in err
     assert ("stderr" in the(tmp_path, "end")) == crash
     assert events(tmp_path)[-1]["event"] == "monitor_end"
+
+
+@LINUX
+def test_an_argument_of_any_bytes_is_recorded_as_text(tmp_path):
+    command = ["printf", "%s", os.fsdecode(b"\xff\xe4\xb8\xad\x1b")]
+    code, out, _ = finished(tmp_path, command=command)
+    assert (code, out) == (0, b"\xff\xe4\xb8\xad\x1b")
+    assert the(tmp_path, "monitor")["command"] == ["printf", "%s", "\\xff中\x1b"]
+
+
+def test_a_process_in_the_background_is_not_waited_for(tmp_path):
+    command = ["sh", "-c", "sleep 60 >/dev/null & echo $!; echo said >&2"]
+    code, out, err = finished(tmp_path, command=command)
+    assert code == 0
+    os.kill(int(out), signal.SIGKILL)  # it is still there
+    assert err.startswith("said\n")
 
 
 def test_restarts_have_an_end(tmp_path):
@@ -310,6 +344,35 @@ def test_ctrl_c_in_a_terminal_comes_once(tmp_path):
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 5
     assert f"[{int(signal.SIGINT)}]" in shown.decode()
     assert the(tmp_path, "end")["stopped"]
+
+
+@LINUX
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_to_the_group_comes_once(tmp_path, number):
+    """As timeout, Slurm and systemd send it."""
+    with monitored(tmp_path, command=[*PYTHON, COUNTS], start_new_session=True) as process:
+        assert process.stdout.readline() == b"ready\n"
+        os.killpg(process.pid, number)
+        out, _ = process.communicate(timeout=30)
+    assert (process.returncode, out.decode()) == (5, f"[{int(number)}]\n")
+    assert the(tmp_path, "end")["stopped"]
+    assert {each["processes"] for each in lines(tmp_path, "samples")[:-1]} <= {1}
+
+
+@LINUX
+def test_without_the_process_that_sees_signals_too(tmp_path):
+    """It is killed; orphans are reaped all the same, and signals are passed on."""
+    code = f"import os; os.fork() or os._exit(0); {COUNTS}"
+    with monitored(tmp_path, command=[*PYTHON, code]) as process:
+        assert process.stdout.readline() == b"ready\n"
+        [witness] = [
+            each for each in psutil.Process(process.pid).children() if "monitor" in each.cmdline()
+        ]
+        witness.kill()
+        wait_for(lambda: not witness.is_running())
+        process.terminate()
+        out, _ = process.communicate(timeout=30)
+    assert (process.returncode, out.decode()) == (5, f"[{int(signal.SIGTERM)}]\n")
 
 
 def test_a_signal_during_the_backoff_ends_it(tmp_path):
@@ -666,6 +729,23 @@ def test_without_psutil_nothing_is_run(tmp_path, monkeypatch, capsys):
     assert code == 2
     assert "needs psutil: pip install 'textmetrics-eval[monitor]'" in err
     assert os.listdir(tmp_path) == []
+
+
+def test_samples_that_cost_too_much_are_left_out(tmp_path, monkeypatch):
+    """At most 1 % of a core at a sample a second, beside 0.2 s for the first ones."""
+    files = RunFiles(str(tmp_path))
+    sampling = supervisor._Sampling(SimpleNamespace(), files, 1, 1.0)
+    sampling._began = time.monotonic() - 100  # 1 s of CPU
+    monkeypatch.setattr(time, "thread_time", lambda: 1.1)
+    assert sampling._is_affordable()
+    monkeypatch.setattr(time, "thread_time", lambda: 1.4)
+    sampling.samples = 100
+    assert not sampling._is_affordable()
+    assert not sampling._is_affordable()
+    files.close()
+    assert [(each["figure"], each["reason"]) for each in events(tmp_path)] == [
+        ("samples", "some were left out, because one takes 14 ms of CPU")
+    ]
 
 
 def test_the_supervisor_is_small(tmp_path):

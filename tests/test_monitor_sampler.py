@@ -351,7 +351,7 @@ def test_an_expensive_measurement_of_unique_memory_is_made_less_often(monkeypatc
     monkeypatch.setattr(time, "thread_time", lambda: used[0])
 
     def slow(_self):
-        used[0] += 0.03  # ten times what a sample may cost
+        used[0] += 0.02  # ten times what a sample may cost
         return SimpleNamespace(uss=5)
 
     monkeypatch.setattr(Seen, "memory_full_info", slow)
@@ -363,6 +363,38 @@ def test_an_expensive_measurement_of_unique_memory_is_made_less_often(monkeypatc
     assert [at for at, value in enumerate(found) if value is not None] == [0, 10, 20]
     [(_figure, reason)] = [each for each in measured.missing() if each[0] == "uss_bytes"]
     assert reason.startswith("measured every 10.0 s, and null between")
+
+
+@pytest.mark.parametrize(
+    ("groups", "limits", "found"),
+    [
+        ("0::/job/task", {"job/memory.max": "4096\n", "job/task/memory.max": "max\n"}, [4096]),
+        ("0::/", {"memory.max": "512\n"}, [512]),  # in a container with its own view
+        ("0::/docker/1f", {"memory.max": "512\n"}, [512]),  # the path is that outside
+        ("0::/", {}, []),
+        (
+            "5:devices:/x\n4:cpu,memory:/y\n0::/",
+            {"memory/y/memory.limit_in_bytes": "100\n", "memory/memory.limit_in_bytes": "900\n"},
+            [900, 100],
+        ),
+    ],
+)
+def test_limits_of_memory(tmp_path, groups, limits, found):
+    """As cgroups(7) describes both kinds of control groups."""
+    (tmp_path / "proc/self").mkdir(parents=True)
+    (tmp_path / "proc/self/cgroup").write_text(f"{groups}\n")
+    for name, text in limits.items():
+        path = tmp_path / "sys/fs/cgroup" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    assert list(sampler._memory_limits(str(tmp_path))) == found
+
+
+def test_the_memory_of_a_machine_or_less(monkeypatch):
+    total = psutil.virtual_memory().total
+    assert 0 < sampler.memory_total_bytes() <= total
+    monkeypatch.setattr(sampler, "_memory_limits", lambda: [5, total + 1])
+    assert sampler.memory_total_bytes() == 5
 
 
 def test_a_process_of_its_own(tmp_path):

@@ -5,7 +5,11 @@ from __future__ import annotations
 import itertools
 import json
 import math
+import os
+import re
 import shutil
+from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -276,6 +280,58 @@ def test_where_the_driver_tells_no_processes_the_visible_gpus_count(tmp_path, vi
     assert value(tmp_path, "gpu_utilization") == pytest.approx(expected)
 
 
+def test_a_gpu_of_another_machine_is_another_gpu(tmp_path):
+    first = Run(tmp_path, host="node1").monitor().start()
+    first.sample(1, gpus=[gpu(0, 0.2, GB), gpu(1, 0.2, GB)]).end(2, code=1)
+    second = Run(tmp_path, host="node2", boot="9f00").monitor(100).start(100, attempt=2)
+    second.sample(101, attempt=2, gpus=[gpu(0, 0.8, GB)]).end(106, attempt=2)
+    found = figures(tmp_path)
+    # 2 s each of two GPUs, and 6 s of another one.
+    assert found["gpu_utilization"].value == pytest.approx((2 * 2 * 0.2 + 6 * 0.8) / 10)
+    assert "node2 GPU 0: 80.0" in found["gpu_utilization"].details
+    assert found["gpu_memory_peak_bytes"].value == 2 * GB
+    assert found["gpu_memory_mean_bytes"].value == pytest.approx((2 * 2 + 6) / 8 * GB)
+
+
+def test_of_many_gpus_details_have_the_range(run):
+    run.sample(1, gpus=[gpu(n, n / 10, GB, GB) for n in range(10)]).end(2)
+    assert figures(run.folder)["gpu_utilization"].details == "10 from 0 to 90.0"
+
+
+def test_samples_in_any_order_are_put_in_order(tmp_path):
+    """As if two threads wrote them: the same figures."""
+    for name, step in (("a", 1), ("b", -1)):
+        run = Run(tmp_path / name).monitor().start().end(9, code=1).start(10, attempt=2)
+        samples = [(1, 1, 5), (3, 1, 7), (8, 1, 1), (11, 2, 2), (15, 2, 9)]
+        for at, attempt, size in samples[::step]:
+            both = [gpu(0, size / 10, size * GB), gpu(1, 0.5, GB)]
+            run.sample(at, attempt, rss_bytes=size * GB, read_bytes=at, gpus=both[::step])
+        run.end(20, attempt=2)
+    assert figures(tmp_path / "b") == figures(tmp_path / "a")
+
+
+def test_how_use_changed_over_time(run):
+    run.sample(1, rss_bytes=GB, gpus=[gpu(0, 0.2), gpu(1, 0.4)])
+    run.sample(3, rss_bytes=3 * GB, gpus=[gpu(0, 0.8), gpu(1, 1.0)]).end(4, code=1)
+    run.start(6, attempt=2).sample(7, 2, rss_bytes=2 * GB, gpus=[gpu(0, 0.6)]).end(8, attempt=2)
+    found = MonitoredRun.read(run.folder)
+    at, memory = found.over_time("rss_bytes")
+    assert (at - START).tolist() == pytest.approx([0, 2, 4, 6, 8])
+    assert (memory / GB).tolist() == [1, 3, 0, 2, 0]
+    at, share = found.over_time("gpus.utilization")
+    assert (at - START).tolist() == pytest.approx([0, 2, 4, 6, 8])
+    assert share.tolist() == pytest.approx([0.3, 0.9, 0, 0.6, 0])
+    assert [len(each) for each in found.over_time("gpus.power_w")] == [0, 0]
+    with pytest.raises(ValueError, match=r"known: rss_bytes, uss_bytes, gpus\.memory_bytes"):
+        found.over_time("cpu")
+
+
+def test_the_memory_of_the_machine_may_be_unknown(tmp_path):
+    run = Run(tmp_path).monitor(memory_total_bytes=None).start().sample(1, rss_bytes=GB)
+    found = figures(run.folder)["memory_utilization"]
+    assert (found.value, found.reason) == (None, "the memory of the machine is not known")
+
+
 def test_the_cost_of_the_monitor(run):
     run.sample(5, monitor_cpu_s=0.01, monitor_rss_bytes=30_000_000)
     assert value(run.folder, "monitor_cpu_share") == pytest.approx(0.01 / 5)
@@ -327,6 +383,26 @@ def test_without_step_marks_the_time_until_the_next_start_is_lost(run):
         30, 3
     )
     assert value(run.folder, "restart_lost_s") == 4 + 1
+
+
+def test_steps_reached_are_those_of_the_last_stage_of_training(run):
+    for at, step in [(1, 100), (2, 200), (3, 1), (4, 2)]:
+        run.event("step", at, step=step)
+    run.end(5, code=1).start(6, attempt=2)
+    for at, step in [(8, 2), (9, 3)]:
+        run.event("step", at, step=step)
+    run.end(10, attempt=2)
+    assert value(run.folder, "restart_lost_s") == 9 - 5
+
+
+def test_many_causes_of_crashes(run):
+    run.end(1, code=1)
+    for number in range(2, 14):
+        run.start(number, attempt=number)
+        run.end(number + 0.5, attempt=number, code=number if number > 4 else 1)
+    details = figures(run.folder)["crashes"].details
+    assert details.startswith("exit code 1 × 4, exit code 5, ")
+    assert details.endswith(", 2 other causes")
 
 
 @pytest.mark.parametrize(
@@ -479,6 +555,15 @@ def test_an_attempt_of_several_ranks_crashed_if_one_of_them_did(tmp_path):
     assert (attempt.start - START, attempt.end - START) == (0, 12)
     assert (attempt.outcome, attempt.code) == ("crashed", 17)  # the first that did
     assert found.figures()["crash_rate"].value == 1
+
+
+def test_the_wall_time_of_ranks_is_that_in_which_any_was_monitored(tmp_path):
+    Run(tmp_path, 0).monitor(0).start(1).end(9).event("monitor_end", 10)
+    late = Run(tmp_path, 1).monitor(4).start(5).end(13).event("monitor_end", 14)
+    late.monitor(100).start(100, attempt=2).end(103, attempt=2)
+    found = figures(tmp_path)
+    assert found["wall_s"].value == 14 + 3
+    assert found["running_s"].value == 12 + 3
 
 
 def test_marks_of_ranks_under_one_monitor(run):
@@ -796,3 +881,52 @@ def test_a_million_samples(run):
     assert len(found.recordings[0].at) == 1_000_000
     assert found.figures()["gpu_utilization"].value == pytest.approx(0.5)
     assert np.array_equal(found.over_time("rss_bytes")[1], [GB, 0])
+
+
+@pytest.mark.timeout(60)
+def test_ten_thousand_attempts_take_linear_time(tmp_path):
+    """As of a loop that resumes a run that crashes at once, and of one that restarts it."""
+    for resumed, folder in enumerate((tmp_path / "a", tmp_path / "b")):
+        lines = [Run(folder).monitor().folder / "events.jsonl"]
+        first = lines.pop().read_text("utf-8")
+        for number in range(1, 10_001):
+            when = f'{{"time": {START + number}, "clock": {1000 + number}, "event": '
+            lines += [first] * (resumed and number > 1)
+            lines.append(f'{when}"start", "attempt": {number}}}\n{when}"epoch", "epoch": 1}}\n')
+            lines.append(f'{when}"step", "step": 1}}\n')
+            lines.append(f'{when}"end", "attempt": {number}, "code": 1}}\n')
+        (folder / "events.jsonl").write_text(first + "".join(map(str, lines)), "utf-8")
+        sample = {"time": START, "clock": 1000.0, "attempt": 1, "monitor_cpu_s": 0.1}
+        (folder / "samples.jsonl").write_text(
+            "".join(f"{json.dumps({**sample, 'attempt': n})}\n" for n in range(1, 10_001)), "utf-8"
+        )
+        found = figures(folder)
+        assert found["crashes"].value == 10_000
+        assert found["restarts"].value == (0 if resumed else 9_999)
+
+
+@pytest.mark.timeout(60)
+def test_a_pipe_is_no_file_of_a_run(tmp_path):
+    os.mkfifo(tmp_path / "events.jsonl")
+    with pytest.raises(DataError, match="is a pipe"):
+        MonitoredRun.read(tmp_path)
+
+
+# --- the page
+
+
+def test_the_page_names_every_event_and_field():
+    """What is read, and what a recorded example has."""
+    from textmetrics.monitor import lines
+
+    docs = Path(__file__).parents[1] / "docs"
+    page = (docs / "monitor.md").read_text("utf-8")
+    named = set(re.findall(r"`([\w.]+)`", page.partition("\n## Files\n")[2]))
+    kinds = get_args(lines._Known)
+    fields = {each.__struct_config__.tag: set(each.__struct_fields__) for each in kinds}
+    assert set(fields) | {"mark"} <= named
+    assert set().union(*fields.values()) <= named
+    assert {*lines.COLUMNS, *lines.GPU_COLUMNS} - {"row"} <= named
+    for path in sorted((docs / "examples" / "monitor").glob("*/*.jsonl")):
+        for line in map(json.loads, path.read_text("utf-8").splitlines()):
+            assert set(line) - {"event", "seconds"} <= named, path

@@ -19,6 +19,7 @@ from matplotlib.font_manager import fontManager
 from matplotlib.text import Text
 from msgspec import structs
 
+from textmetrics.comparison import ComparisonReport
 from textmetrics.report.pictures import FORMS, PICTURES, draw, fonts
 from textmetrics.report.pictures.canvas import (
     ACCENT,
@@ -41,8 +42,20 @@ NAMES = (
     ["中文阅读理解-问答", "日本語の要約タスクについて", "$\\frac{1}{2}$ " + "W" * 60],
 )  # fmt: skip
 SIZES = {"one": (1, 1), "three": (3, 3), "models": (12, 2), "tasks": (2, 12), "names": NAMES}
-SECTIONS = ("scores", "comparisons", "breakdowns", "learning_curves", "efficiency")
+SECTIONS = ("scores", "comparisons", "breakdowns", "learning_curves", "efficiency", "monitors")
 SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture(scope="session")
+def made_report(made_document, made_monitors):
+    """Return a function that makes a report of everything, with monitored runs."""
+
+    def make(models, tasks):
+        document = made_document(models, tasks)
+        names = [model["name"] for model in document["models"]]
+        return ComparisonReport.from_dict({**document, "monitors": made_monitors(names)})
+
+    return make
 
 
 def change(entry, **values):
@@ -151,6 +164,7 @@ def test_what_there_is_nothing_of_is_not_drawn(made_report, section):
         "breakdowns": {"breakdowns"},
         "learning_curves": {"learning_curves"},
         "efficiency": {"speed_by_length", "quality_by_latency"},
+        "monitors": {"training_curves", "monitor"},
     }
     with styled([fonts.BASE]):
         assert {name for name in PICTURES if PICTURES[name](report) is None} == without[section]

@@ -365,7 +365,7 @@ def test_summary_says_where_a_training_was_best(made_report):
 
 NAMES = {
     "run_1_results.yaml", "run_2_results.yaml", "comprehensive_report.json", "leaderboard.csv",
-    "executive_summary.md", "report.html",
+    "executive_summary.md", "report.html", "sheet.csv",
 }  # fmt: skip
 
 

@@ -18,17 +18,21 @@ import re
 import warnings
 from typing import Any
 
+from textmetrics._patterns import lazy_pattern
+
 __all__ = ["span_texts", "written_references"]
 
 _LONGEST = 1 << 20  # characters of a cell
 _DEEPEST = 32  # brackets
 _STRING = r"""(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")"""
-_ITEM = re.compile(rf"np\.str_\(\s*{_STRING}\s*\)|u?{_STRING}", re.DOTALL)
-_SEPARATOR = re.compile(r"\s*(?:,\s*)?")
+_ITEM = lazy_pattern(rf"np\.str_\(\s*{_STRING}\s*\)|u?{_STRING}", re.DOTALL)
+_SEPARATOR = lazy_pattern(r"\s*(?:,\s*)?")
 # A string that is never closed goes on to the end, so that its text is looked at only once.
 _STRING_OR_REST = r"""(?:'(?:[^'\\]|\\.)*(?:'|\\?\Z)|"(?:[^"\\]|\\.)*(?:"|\\?\Z))"""
-_STRINGS = re.compile(_STRING_OR_REST, re.DOTALL)
-_ARRAY_PARTS = re.compile(rf"({_STRING_OR_REST})|array\((?=\[)|,\s*dtype=[\w<>|]+\)|\)", re.DOTALL)
+_STRINGS = lazy_pattern(_STRING_OR_REST, re.DOTALL)
+_ARRAY_PARTS = lazy_pattern(
+    rf"({_STRING_OR_REST})|array\((?=\[)|,\s*dtype=[\w<>|]+\)|\)", re.DOTALL
+)
 _BRACKETS = {"[": "]", "(": ")", "{": "}"}
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from textmetrics._patterns import lazy_pattern
+
 __all__ = [
     "csv_cell",
     "escape_html",
@@ -118,7 +120,7 @@ def escape_markdown(text: str) -> str:
     return _MARKDOWN.sub(_markdown_escaped, printable(text))
 
 
-_MARKDOWN = re.compile(
+_MARKDOWN = lazy_pattern(
     r"""
       [\\`*_\[\]<>|&~$]             # emphasis, code, links, tags, entities, cells, formulas
     | (?<=:)(?=//) | (?<=www)(?=\.) # addresses, which GitHub makes links of
@@ -158,7 +160,7 @@ _IN_LATEX = {
     "[": "{[}", "*": "{*}",  # which the \\ at the end of the row before would take as its own
 }  # fmt: skip
 # Places between two characters that LaTeX would set as one, and the characters above.
-_LATEX = re.compile(
+_LATEX = lazy_pattern(
     "(?<=[-–])(?=[-–])|(?<=[“?!])(?=“)|(?<=['”])(?=['”])|(?<=,)(?=,)"
     rf"|[{re.escape(''.join(_IN_LATEX))}]"
 )
@@ -177,7 +179,7 @@ def csv_cell(text: str) -> str:
 
 # What makes spreadsheets take a text for a formula: a character that is one of four, or becomes it
 # in NFKC, as input methods and spreadsheets change it, after characters that they drop or hide.
-_FORMULA = re.compile(
+_FORMULA = lazy_pattern(
     r"""
     [\s\x00-\x20\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f
      \u2028-\u202f\u205f-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\ud800-\udfff
@@ -222,8 +224,8 @@ def json_type(value: object) -> str:
     return _KINDS.get(type(value), known)
 
 
-_URL = re.compile(r"(?is)(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<host>[^/]*)(?P<path>.*)")
-_CHAINED = re.compile(r"::(?=[a-zA-Z][a-zA-Z0-9+.-]*://)")  # as fsspec writes files in archives
+_URL = lazy_pattern(r"(?is)(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<host>[^/]*)(?P<path>.*)")
+_CHAINED = lazy_pattern(r"::(?=[a-zA-Z][a-zA-Z0-9+.-]*://)")  # as fsspec writes files in archives
 
 
 def without_secrets(name: str) -> str:

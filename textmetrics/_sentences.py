@@ -8,7 +8,6 @@ says it again in the language of the report that shows it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -16,6 +15,7 @@ from functools import cache
 from string import Formatter
 from typing import Any, Literal, TypeAlias
 
+from textmetrics._patterns import lazy_pattern
 from textmetrics._registry import suggest
 
 __all__ = [
@@ -216,12 +216,14 @@ def _spaced(text: str, more: str) -> str:
     shown = _TAG.sub("", text), _TAG.sub("", more)
     if shown[0] and shown[1]:
         before, after = shown[0][-1], shown[1][0]
-        if (_HAN(before) and _LATIN(after)) or (_LATIN_END(before) and _HAN(after)):
+        if (_HAN.match(before) and _LATIN.match(after)) or (
+            _LATIN_END.match(before) and _HAN.match(after)
+        ):
             return f"{text} {more}"
     return text + more
 
 
-_TAG = re.compile("<[^<>]*>")
-_HAN = re.compile("[\u3400-\u9fff]").match
-_LATIN = re.compile("[A-Za-z0-9+−]").match
-_LATIN_END = re.compile("[A-Za-z0-9%]").match
+_TAG = lazy_pattern("<[^<>]*>")
+_HAN = lazy_pattern("[\u3400-\u9fff]")
+_LATIN = lazy_pattern("[A-Za-z0-9+−]")
+_LATIN_END = lazy_pattern("[A-Za-z0-9%]")

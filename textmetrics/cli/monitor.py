@@ -8,12 +8,15 @@ import re
 import shlex
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from textmetrics._checks import parse_number, parse_whole_number
 from textmetrics._escape import pluralized, short_repr
 from textmetrics.cli.monitored import add_show_options, show
 from textmetrics.cli.program import Parser, UsageError, say
-from textmetrics.monitor import Monitored, MonitorError, Supervisor
+
+if TYPE_CHECKING:
+    from textmetrics.monitor import Monitored
 
 __all__ = ["add_options", "run"]
 
@@ -121,20 +124,27 @@ def run(options: argparse.Namespace) -> int:
             f"textmetrics monitor: {found}; write the command after it: textmetrics monitor "
             "--output runs/a -- python train.py"
         )
-    folder = options.output
-    if folder is None:
-        folder = _default_folder(command)
-        say(f"textmetrics monitor: recording in {folder}")
-    supervisor = Supervisor(
-        command,
-        folder,
-        interval=options.interval,
-        restarts=options.restarts,
-        backoff=options.backoff,
-        rank=options.rank,
-        warn=_warn,
-    )
+    if os.name != "posix":
+        raise UsageError("textmetrics monitor: runs commands on Linux and macOS only")
+    return _run(command, options)
+
+
+def _run(command: list[str], options: argparse.Namespace) -> int:
+    from textmetrics.monitor import MonitorError, Supervisor
+
+    folder = options.output or _default_folder(command)
     try:
+        supervisor = Supervisor(
+            command,
+            folder,
+            interval=options.interval,
+            restarts=options.restarts,
+            backoff=options.backoff,
+            rank=options.rank,
+            warn=_warn,
+        )
+        if not options.output:
+            _warn(f"recording in {folder}")
         outcome = supervisor.run()
     except MonitorError as error:
         _warn(str(error))
@@ -159,7 +169,8 @@ def _default_folder(command: list[str]) -> str:
 
 def _summary(outcome: Monitored, folder: str) -> str:
     """Return one line with the main figures."""
-    parts = [f"exit code {outcome.code} after {outcome.seconds:,.1f} s"]
+    by = f" ({outcome.signal})" if outcome.signal else ""
+    parts = [f"exit code {outcome.code}{by} after {outcome.seconds:,.1f} s"]
     if outcome.seconds:
         parts.append(f"{outcome.cpu_s / outcome.seconds:.2f} cores")
     if outcome.rss_bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
@@ -65,8 +66,25 @@ def show(options: argparse.Namespace) -> int:
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise UsageError(f"--show: {twice} is named twice; name each run once")
     runs = {name: MonitoredRun.read(name) for name in names}
-    write(_FORMATS[style](runs, sheet_of(runs), definitions=options.definitions))
+    titles = names if style == "json" else _titles(names)
+    sheet = sheet_of(dict(zip(titles, runs.values(), strict=True)))
+    write(_FORMATS[style](runs, sheet, definitions=options.definitions))
     return 0
+
+
+def _titles(names: list[str]) -> list[str]:
+    """Return names without the folder that they have in common.
+
+    Examples:
+        >>> _titles(["runs/a", "runs/b/c"]), _titles(["runs/a"])
+        (['a', 'b/c'], ['runs/a'])
+    """
+    try:
+        shared = os.path.commonpath(names)
+    except ValueError:  # one is absolute, another one is not
+        return names
+    titles = [os.path.relpath(name, shared) for name in names] if shared else names
+    return titles if len(names) > 1 and os.curdir not in titles else names
 
 
 def _table(runs: Mapping[str, MonitoredRun], sheet: FigureSheet, *, definitions: bool) -> str:

@@ -61,7 +61,7 @@ from textmetrics.comparison.select import (
     parse_sort,
     sort_fields,
 )
-from textmetrics.comparison.sheet import shown_sheet
+from textmetrics.comparison.sheet import comparison_sheet, has_more_than_scores, shown_sheet
 from textmetrics.comparison.shown import NOTHING, ends, p_equation, p_value, points
 from textmetrics.comparison.tables import (
     CORRECTED,
@@ -126,10 +126,12 @@ __all__ = [
     "common_name",
     "compare",
     "compare_tasks",
+    "comparison_sheet",
     "directed_title",
     "efficiency_of",
     "ends",
     "expand",
+    "has_more_than_scores",
     "known_before",
     "length_range",
     "models_where",

@@ -22,7 +22,7 @@ from textmetrics.comparison.result import (
     MonitorTimeline,
     ServedResources,
 )
-from textmetrics.records import InputError, OpenError
+from textmetrics.records import OpenError
 
 if TYPE_CHECKING:  # at run time they are imported only where a run is read
     from textmetrics.monitor import Curves, MonitoredRun
@@ -68,7 +68,7 @@ class MonitoredFolder:
         except OpenError as error:
             try:
                 return cls(name, None, read_curves(name))
-            except InputError:
+            except OpenError:
                 raise error from None
 
 
@@ -198,6 +198,8 @@ class _Steps:
 
     def peaks(self, edges: Floats) -> Floats:
         """Return the highest value between each two moments."""
+        if not self.any:
+            return np.zeros(0)
         place = np.searchsorted(self._at, edges, side="right")
         first = np.maximum(place[:-1] - 1, 0)
         last = np.maximum(np.searchsorted(self._at, edges[1:], side="left"), first + 1)

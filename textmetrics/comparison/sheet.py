@@ -406,7 +406,9 @@ def _served(served: ServedResources | None, name: str) -> FigureValue:
     if served.share is None:
         return FigureValue(None, reason=served.reason)
     covered = say("{joined:,} of {n:,}", joined=served.joined, n=served.timed)
-    return FigureValue(served.share, joined(list(filter(None, [covered, served.reason]))))
+    if not served.joined:
+        return FigureValue(None, reason=joined([covered, served.reason]))
+    return FigureValue(served.share, covered)
 
 
 def _rated(rating: Rating | None, name: str) -> FigureValue:
@@ -481,7 +483,7 @@ def _of_runs(figure: Figure, runs: Sequence[MonitorSummary]) -> FigureValue:
 
 def _of_each(shown: Sequence[str], runs: int) -> str:
     if len({*shown}) == 1 and len(shown) == runs:
-        return say("in each of {n} runs", n=runs)
+        return ""
     each = joined(shown, ",")
     if len(shown) == runs:
         return say("mean of {n} runs: {each}", n=runs, each=each)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from textmetrics._cells import written_references
+from textmetrics._patterns import lazy_pattern
 from textmetrics.answers import (
     EXTRACTORS,
     Extraction,
@@ -330,7 +331,7 @@ _NOT_OF_SAMPLES = (
     "samples", "words", "words_dropped", "references_left_out", "unusable_references",
 )  # fmt: skip
 # Thai, Lao, Khmer, Burmese.
-_WORDLESS = re.compile("[\u0e01-\u0edf\u1000-\u109f\u1780-\u17d3\ua9e0-\ua9fe\uaa60-\uaa7f]")
+_WORDLESS = lazy_pattern("[\u0e01-\u0edf\u1000-\u109f\u1780-\u17d3\ua9e0-\ua9fe\uaa60-\uaa7f]")
 
 
 def wordless_samples(counted: CountedSamples) -> int:

@@ -61,8 +61,14 @@ _MOST_KANA = lazy_pattern("[ぁ-ゖァ-ヺ]")
 _MOST_HAN = lazy_pattern("[一-龥]")
 
 
-def _has_kana(text: str) -> bool:
-    return _MOST_KANA.search(text) is not None or _kana_and_han()[0].search(text) is not None
+def _kana_or_other(text: str) -> tuple[bool, str | None]:
+    """Return whether a text has kana; else its language by scripts other than Latin and Han."""
+    if _MOST_KANA.search(text) is not None:
+        return True, None
+    if _RARE.search(text) is None:
+        return False, None
+    kana = _kana_and_han()[0].search(text) is not None
+    return kana, None if kana else _by_script(text)
 
 
 def _has_han(text: str) -> bool:
@@ -183,10 +189,7 @@ class LanguageDetector:
             if reference.isascii():
                 latin.append(reference)
                 continue
-            kana, other = False, None
-            if _RARE.search(reference):
-                kana = _has_kana(reference)
-                other = None if kana else _by_script(reference)
+            kana, other = _kana_or_other(reference)
             if other and other != UNDETERMINED:
                 found = found if found == "ja" else other
                 continue

@@ -7,7 +7,6 @@ say little, and are in a list of their own. Commands of LaTeX (*le*, *ne*, *nu*)
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import islice
@@ -15,6 +14,7 @@ from operator import add
 from typing import Any, NamedTuple
 
 from textmetrics._extension import extension
+from textmetrics._patterns import lazy_pattern
 
 __all__ = [
     "ENGLISH_WORDS",
@@ -98,10 +98,10 @@ OTHER_WORDS = frozenset(_OTHER.split())
 PARTICLES = frozenset(_PARTICLES.split())
 
 _LETTERS = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0300-\u036f\u1e00-\u1eff"
-_WORD = re.compile(f"[{_LETTERS}]+")
+_WORD = lazy_pattern(f"[{_LETTERS}]+")
 # Has all Han, kana and letters of other scripts; what it lacks is Latin letters and signs.
-_BEYOND = re.compile("[^\u0000-\u036f\u1e00-\u1eff\u2000-\u2125\u2127-\u2bff]")
-_FAR = re.compile("[\u0100-\u024f\u1e00-\u1eff]")
+_BEYOND = lazy_pattern("[^\u0000-\u036f\u1e00-\u1eff\u2000-\u2125\u2127-\u2bff]")
+_FAR = lazy_pattern("[\u0100-\u024f\u1e00-\u1eff]")
 
 
 class Evidence(NamedTuple):

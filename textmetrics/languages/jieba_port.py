@@ -294,6 +294,9 @@ def _is_original(module: ModuleType, function: object, name: str) -> bool:
     )
 
 
+_AT_ONCE = 1 << 18
+
+
 @cache
 def _has_code(at: Path) -> bool:
     return _digest(at, *_CODE, *_TABLES) == _CODE_DIGEST
@@ -307,8 +310,10 @@ def _has_dictionary(at: Path) -> bool:
 def _digest(at: Path, *files: str) -> str:
     digest = sha256()
     try:
-        for file in files:
-            digest.update((at / file).read_bytes())
+        for name in files:
+            with (at / name).open("rb") as file:
+                while part := file.read(_AT_ONCE):
+                    digest.update(part)
     except OSError:  # jieba itself will report what is wrong with it
         return ""
     return digest.hexdigest()

@@ -21,6 +21,14 @@ if TYPE_CHECKING:
     )
     from textmetrics.monitor.files import MonitorError
     from textmetrics.monitor.marks import Epoch, epoch, mark, missing, step
+    from textmetrics.monitor.recorded import (
+        Attempt,
+        MonitoredEpoch,
+        MonitoredMark,
+        MonitoredSteps,
+        Recording,
+        Session,
+    )
     from textmetrics.monitor.run import MonitoredRun
     from textmetrics.monitor.sampler import Sampler
     from textmetrics.monitor.sheet import FigureRow, FigureSheet, best_of, sheet_of
@@ -34,6 +42,10 @@ else:
         "files": ("MonitorError",),
         "attempts": ("history",),
         "marks": ("Epoch", "epoch", "mark", "missing", "step"),
+        "recorded": (
+            *("Attempt", "MonitoredEpoch", "MonitoredMark", "MonitoredSteps", "Recording"),
+            "Session",
+        ),
         "run": ("MonitoredRun",),
         "sampler": ("Sampler",),
         "sheet": ("FigureRow", "FigureSheet", "best_of", "sheet_of"),
@@ -56,6 +68,7 @@ else:
 __all__ = [
     "FIGURES",
     "GROUPS",
+    "Attempt",
     "Curve",
     "Curves",
     "Epoch",
@@ -66,9 +79,14 @@ __all__ = [
     "FigureValue",
     "MonitorError",
     "Monitored",
+    "MonitoredEpoch",
+    "MonitoredMark",
     "MonitoredRun",
+    "MonitoredSteps",
     "ProcessMonitor",
+    "Recording",
     "Sampler",
+    "Session",
     "Supervisor",
     "best_of",
     "epoch",

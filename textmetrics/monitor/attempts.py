@@ -57,6 +57,8 @@ def _ended(attempt: Attempt, took: str) -> str:
         return f"no end was recorded; the last line is {took} after the start"
     if attempt.outcome == "crashed":
         return f"crashed after {took}: {attempt.cause}"
+    if attempt.outcome == "stopped" and attempt.code is None and attempt.signal is None:
+        return f"ended with its process after {took}"
     if attempt.outcome == "stopped":
         return f"stopped on request after {took}: {attempt.cause}"
     return f"finished after {took}"

@@ -70,7 +70,7 @@ class ProcessMonitor:
 
     @property
     def folder(self) -> str:
-        """Return where marks go: the folder of the outer monitor, if there is one."""
+        """Return the folder that marks go to, that of the outer monitor if there is one."""
         return self._given if self._helper else os.environ.get(ENVIRONMENT) or self._given
 
     def start(self) -> ProcessMonitor:

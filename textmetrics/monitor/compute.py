@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from textmetrics._escape import pluralized
+from textmetrics._sentences import joined, mark, plural, say
 from textmetrics.monitor.figures import FIGURES, FigureValue, figure_text
 from textmetrics.monitor.recorded import Attempt, MonitoredSteps, RecordedRun
 from textmetrics.monitor.timelines import (
@@ -84,10 +84,13 @@ class _Figures:
         return FigureValue(_moment(value)) if self._attempts else _unknown(_NOT_STARTED)
 
     def _wall(self) -> float:
-        return max(
-            math.fsum(session.end - session.start for session in recording.sessions)
-            for recording in self._run.recordings
-        )
+        """Return the time in which at least one monitor was there."""
+        sessions = [each for recording in self._run.recordings for each in recording.sessions]
+        total, until = 0.0, -math.inf
+        for start, end in sorted((each.start, each.end) for each in sessions):
+            total += max(0.0, end - max(start, until))
+            until = max(until, end)
+        return total
 
     def _epochs(self) -> FigureValue:
         times = [each.end - each.start for each in self._run.epochs if each.end is not None]
@@ -96,8 +99,8 @@ class _Figures:
             return self._lacking("epoch", _NO_EPOCH_ENDED if begun else _NO_EPOCHS)
         parts = [_listed("epoch_s", times)]
         if rest := len(self._run.epochs) - len(times):
-            parts.append(f"{rest} not whole")
-        return FigureValue(_moment(math.fsum(times) / len(times)), "; ".join(parts))
+            parts.append(say("{number:,} not whole", number=rest))
+        return FigureValue(_moment(math.fsum(times) / len(times)), joined(parts))
 
     def _rates(self) -> dict[str, FigureValue]:
         """Return steps, tokens and training samples a second."""
@@ -107,16 +110,18 @@ class _Figures:
         steps, seconds = _progress(next(iter(self._run.steps.values())))
         if seconds <= 0:
             return {name: self._lacking("step", _ONE_STEP) for name in names}
-        took = f"in {_text('running_s', seconds)} s"
-        found = {"steps_per_s": FigureValue(steps / seconds, f"{steps:,.0f} steps {took}")}
+        took = _text("running_s", seconds)
+        details = say("{steps:,.0f} steps in {took} s", steps=steps, took=took)
+        found = {"steps_per_s": FigureValue(steps / seconds, details)}
         for name in ("tokens", "samples"):
             counts = [_counted(each, name) for each in self._run.steps.values()]
             known = [count for count in counts if count is not None]
-            found[f"{name}_per_s"] = (
-                FigureValue(math.fsum(known) / seconds, f"{math.fsum(known):,.0f} {took}")
-                if known
-                else self._lacking(name, f"no step mark names {name}: step(…, {name}=…)")
-            )
+            if known:
+                total = math.fsum(known)
+                details = say("{total:,.0f} in {took} s", total=total, took=took)
+                found[f"{name}_per_s"] = FigureValue(total / seconds, details)
+            else:
+                found[f"{name}_per_s"] = self._lacking(name, _NOT_NAMED[name])
         return found
 
     # --- resources
@@ -169,7 +174,9 @@ class _Figures:
         total, seconds = self._sum("cpu_s")
         if seconds <= 0:
             return self._lacking("cpu_s")
-        return FigureValue(total / seconds, f"{_text('running_s', total)} s of CPU time")
+        return FigureValue(
+            total / seconds, say("{seconds} s of CPU time", seconds=_text("running_s", total))
+        )
 
     def _sum(self, name: str) -> _Amount:
         """Return the sum of a field over all attempts and ranks, and the seconds that it is of."""
@@ -180,16 +187,18 @@ class _Figures:
     def _memory_share(self, peak: float | None) -> FigureValue:
         if peak is None:
             return self._lacking("rss_bytes")
-        total = max((_machines(self._run, attempt) for attempt in self._attempts), default=0.0)
+        total = _most_memory(self._run)
         if total <= 0:
-            return self._lacking("memory_total_bytes", "the memory of the machine is not known")
-        return FigureValue(peak / total, f"of {_text('memory_peak_bytes', total)} GB")
+            return self._lacking("memory_total_bytes", _NO_MEMORY)
+        return FigureValue(
+            peak / total, say("of {total} GB", total=_text("memory_peak_bytes", total))
+        )
 
     def _disk(self, name: str) -> FigureValue:
         total, seconds = self._sum(name)
         if seconds <= 0:
             return self._lacking(name)
-        return FigureValue(total / seconds, f"{_text('disk_read_bytes_per_s', total)} MB in all")
+        return FigureValue(total / seconds, _megabytes(total))
 
     def _network(self, name: str) -> FigureValue:
         found: dict[tuple[int, str], _Amount] = {}
@@ -202,8 +211,7 @@ class _Figures:
         if seconds <= 0:
             return self._lacking(name)
         total = math.fsum(amount.amount for amount in found.values())
-        details = f"{_text('disk_read_bytes_per_s', total)} MB in all"
-        return FigureValue(8 * total / seconds, details)
+        return FigureValue(8 * total / seconds, _megabytes(total))
 
     def _of_gpus(
         self, name: str, figure: Callable[[Sequence[Timeline]], float], shown: str
@@ -250,16 +258,17 @@ class _Figures:
             return dict.fromkeys(names, _unknown(_NOT_STARTED))
         crashes = [attempt for attempt in attempts if attempt.outcome == "crashed"]
         open_ = sum(attempt.outcome == "no end" for attempt in attempts)
-        no_end = f"{open_} without a recorded end" if open_ else ""
+        no_end = say("{number:,} without a recorded end", number=open_) if open_ else ""
         return {
             "attempts": FigureValue(len(attempts), no_end),
             "crashes": FigureValue(len(crashes), _causes(crashes)),
             "crash_rate": FigureValue(
-                len(crashes) / len(attempts), f"{len(crashes)} of {len(attempts)}"
+                len(crashes) / len(attempts),
+                say("{failed:,} of {n:,}", failed=len(crashes), n=len(attempts)),
             ),
             "crashes_per_h": FigureValue(3600 * len(crashes) / self._running)
             if self._running > 0
-            else _unknown("the command has not run for any time"),
+            else _unknown(_NO_TIME),
             **self._restarts(),
         }
 
@@ -268,8 +277,9 @@ class _Figures:
         resumed = sum(before.session != after.session for before, after in pairwise(attempts))
         restarts = len(attempts) - 1 - resumed
         lost = list(_lost(attempts, next(iter(self._run.steps.values()), None)))
+        by_hand = say("{number:,} resumed by hand", number=resumed) if resumed else ""
         return {
-            "restarts": FigureValue(restarts, f"{resumed} resumed by hand" if resumed else ""),
+            "restarts": FigureValue(restarts, by_hand),
             "restart_lost_s": FigureValue(
                 _moment(math.fsum(lost)), _listed("restart_lost_s", lost) if len(lost) > 1 else ""
             ),
@@ -287,17 +297,26 @@ class _Figures:
         if reason:
             return _unknown(reason)
         if not any(len(recording.at) for recording in self._run.recordings):
-            return _unknown("no sample was taken")
+            return _unknown(_NO_SAMPLE)
         if field.startswith("gpus.") and not self._gpus:
-            return _unknown("no GPU was found")
-        return _unknown("no sample has it")
+            return _unknown(_NO_GPU)
+        return _unknown(_NOT_SAMPLED)
 
 
-_NOT_STARTED = "nothing was started"
-_NO_EPOCHS = "no epoch was marked: call textmetrics.monitor.epoch, or use MonitorCallback"
-_NO_EPOCH_ENDED = "no epoch ended"
-_NO_STEPS = "no step was marked: call textmetrics.monitor.step, or use MonitorCallback"
-_ONE_STEP = "no attempt has two step marks"
+_NOT_STARTED = mark("nothing was started")
+_NO_EPOCHS = mark("no epoch was marked: call textmetrics.monitor.epoch, or use MonitorCallback")
+_NO_EPOCH_ENDED = mark("no epoch ended")
+_NO_STEPS = mark("no step was marked: call textmetrics.monitor.step, or use MonitorCallback")
+_ONE_STEP = mark("no attempt has two step marks")
+_NOT_NAMED = {
+    "tokens": mark("no step mark names tokens: step(…, tokens=…)"),
+    "samples": mark("no step mark names samples: step(…, samples=…)"),
+}
+_NO_MEMORY = mark("the memory of the machine is not known")
+_NO_TIME = mark("the command has not run for any time")
+_NO_SAMPLE = mark("no sample was taken")
+_NO_GPU = mark("no GPU was found")
+_NOT_SAMPLED = mark("no sample has it")
 
 
 def _unknown(reason: str) -> FigureValue:
@@ -313,12 +332,17 @@ def _text(name: str, value: float) -> str:
     return figure_text(value, FIGURES[name])
 
 
+def _megabytes(total: float) -> str:
+    shown = _text("disk_read_bytes_per_s", total)
+    return say("{total} MB in all", total=shown) if total else ""
+
+
 def _listed(name: str, values: Sequence[float]) -> str:
     """Return the values of a figure, or of many of them how many there are and their range."""
     if len(values) <= _SHOWN:
-        return ", ".join(_text(name, value) for value in values)
+        return joined([_text(name, value) for value in values], ",")
     low, high = _text(name, min(values)), _text(name, max(values))
-    return f"{len(values):,} from {low} to {high}"
+    return say("{number:,} from {low} to {high}", number=len(values), low=low, high=high)
 
 
 # --- counts of marks
@@ -388,15 +412,16 @@ def _parts(timeline: Timeline) -> Iterator[tuple[int, slice, float, float]]:
         yield int(attempt[begin]), slice(begin, end), float(at[begin]), float(at[end - 1])
 
 
-def _machines(run: RecordedRun, attempt: Attempt) -> float:
-    """Return the memory of the machines that an attempt ran on."""
-    found: dict[str, float] = {}
+def _most_memory(run: RecordedRun) -> float:
+    """Return the memory of the machines that an attempt ran on, of the attempt with the most."""
+    found: dict[int, dict[str, float]] = {}
     for recording in run.recordings:
-        for each in recording.attempts:
-            total = recording.sessions[each.session].memory_total_bytes
-            if each.number == attempt.number and total is not None:
-                found[each.host] = max(total, found.get(each.host, 0.0))
-    return math.fsum(found.values())
+        for attempt in recording.attempts:
+            total = recording.sessions[attempt.session].memory_total_bytes
+            if total is not None:
+                hosts = found.setdefault(attempt.number, {})
+                hosts[attempt.host] = max(total, hosts.get(attempt.host, 0.0))
+    return max((math.fsum(hosts.values()) for hosts in found.values()), default=0.0)
 
 
 # --- GPUs
@@ -424,10 +449,11 @@ def _by_gpu(gpus: Sequence[GpuTimelines], values: Sequence[float], name: str) ->
     if len(gpus) > _SHOWN:
         return _listed(name, values)
     several = len({gpu.host for gpu in gpus}) > 1
-    return ", ".join(
+    parts = [
         f"{f'{gpu.host} ' if several else ''}GPU {gpu.index}: {_text(name, value)}"
         for gpu, value in zip(gpus, values, strict=True)
-    )
+    ]
+    return joined(parts, ",")
 
 
 # --- crashes
@@ -438,31 +464,53 @@ def _causes(crashes: Sequence[Attempt]) -> str:
     causes = Counter(each.cause for each in crashes)
     parts = [f"{cause} × {n}" if n > 1 else cause for cause, n in causes.most_common(_SHOWN)]
     rest = len(causes) - len(parts)
-    return ", ".join([*parts, *([pluralized(rest, "other cause")] if rest else [])])
+    if rest:
+        parts.append(plural(rest, "{number} other cause", "{number:,} other causes"))
+    return joined(parts, ",")
 
 
 def _lost(attempts: Sequence[Attempt], steps: MonitoredSteps | None) -> Iterator[float]:
     """Yield the seconds that each restart cost: until a step that had not been reached before."""
     reached = -math.inf
+    marked = _ByAttempt(steps)
     for before, after in pairwise(attempts):
-        if steps is not None:
-            reached = _reached(steps, before, reached)
+        reached = _reached(marked.of(before)[1], reached)
         if before.outcome in ("finished", "running"):
             continue
         begin = before.end if before.session == after.session else after.start
         if steps is None:
             end = after.start
         else:
-            of_attempt = steps.attempt == after.number
-            beyond = steps.at[of_attempt & (steps.step > reached)]
+            at, numbers = marked.of(after)
+            beyond = at[numbers > reached]
             end = float(beyond[0]) if len(beyond) else after.end
         yield max(0.0, end - begin)
 
 
-def _reached(steps: MonitoredSteps, attempt: Attempt, before: float) -> float:
+class _ByAttempt:
+    """The step marks of each attempt.
+
+    Args:
+        steps: those of all attempts, if there are any.
+    """
+
+    def __init__(self, steps: MonitoredSteps | None) -> None:
+        if steps is None:
+            self._at = self._numbers = self._attempt = np.empty(0)
+        else:
+            order = np.argsort(steps.attempt, kind="stable")
+            self._at, self._numbers = steps.at[order], steps.step[order]
+            self._attempt = steps.attempt[order].astype(np.float64)
+
+    def of(self, attempt: Attempt) -> tuple[Floats, Floats]:
+        """Return when the steps of an attempt were marked, and their numbers."""
+        begin, end = np.searchsorted(self._attempt, [attempt.number, attempt.number + 1])
+        return self._at[begin:end], self._numbers[begin:end]
+
+
+def _reached(numbers: Floats, before: float) -> float:
     """Return the highest step so far; a fall within an attempt begins a new stage of training."""
-    found = steps.step[steps.attempt == attempt.number]
-    found = found[~np.isnan(found)]
+    found = numbers[~np.isnan(numbers)]
     falls = np.flatnonzero(np.diff(found) < 0)
     if len(falls):
         return float(found[falls[-1] + 1 :].max())

@@ -115,8 +115,9 @@ def read_curves(path: str | os.PathLike[str], run: str | None = None) -> Curves:
         run: the same as an argument of its own.
 
     Raises:
-        InputError: if there is nothing to read, it cannot be read, its reader is not installed,
-            or one of several runs must be chosen; the message lists them.
+        OpenError: if there is nothing to read, or it cannot be read.
+        InputError: if its reader is not installed or fails, or one of several runs must be chosen;
+            the message lists them.
 
     Examples:
         >>> import tempfile
@@ -146,10 +147,10 @@ def _source(path: str) -> tuple[_Source, str]:
     """Return what holds the curves, and the name of a run that follows it in a path."""
     base, named = _existing(path)
     if base is None:
-        raise InputError(path, None, "no such file or folder")
+        raise OpenError(path, None, "no such file or folder")
     found = [each for each in _detected(base) if not (named and each.program in _FOLDERS)]
     if not found:
-        raise InputError(path, None, "no such file or folder" if named else _NOTHING)
+        raise OpenError(path, None, "no such file or folder" if named else _NOTHING)
     if len(found) > 1:
         several = ", ".join(f"{PROGRAMS[each.program]} ({each.seen})" for each in found)
         raise InputError(path, None, f"several sources of curves, name one of them: {several}")

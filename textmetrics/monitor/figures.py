@@ -171,13 +171,13 @@ FIGURES: Final[dict[str, Figure]] = {
         ),
         Figure(
             "monitor_cpu_share", "CPU of the monitor itself", "resources", "%", 100,
-            "lower",
+            None,
             "CPU time of the monitor divided by its wall time; 100 % is one core. It is in no "
             "other figure. Ranks are added.",
         ),
         Figure(
             "monitor_memory_bytes", "memory of the monitor itself", "resources", "MB", _MB,
-            "lower",
+            None,
             "Largest resident memory of the monitor; it is in no other figure. Ranks are added.",
         ),
         Figure(
@@ -222,8 +222,8 @@ def figure_text(value: float | None, figure: Figure) -> str:
     if value is None:
         return "–"
     shown = value * figure.factor
-    if not math.isfinite(shown):
-        return f"{shown}"
+    if not abs(shown) < _MOST:  # infinities and NaN, too
+        return f"{shown:.2e}"
     if figure.decimals is not None:
         return f"{shown:,.{figure.decimals}f}"
     if not figure.unit:  # a count; the mean of counts of several runs has decimals
@@ -234,6 +234,7 @@ def figure_text(value: float | None, figure: Figure) -> str:
 
 
 _LEAST: Final = 0.0001
+_MOST: Final = 1e9
 
 
 def _decimals(shown: float) -> int:

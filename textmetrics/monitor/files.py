@@ -17,8 +17,8 @@ A line of ``events.jsonl`` has ``event`` and its fields:
 - ``monitor``: a supervisor begins, or `monitor` in Python. ``version`` of the format, ``boot``
   (which boot of which machine), ``host``, ``pid``, ``interval``, ``command`` (``null`` in Python),
   ``rank``, ``gpus`` (``index``, ``name``, ``memory_bytes``), ``cuda_visible_devices``,
-  ``memory_total_bytes`` of the machine, and the version of ``textmetrics``. A run that is resumed
-  has several.
+  ``memory_total_bytes`` of the machine, or of its container if that is limited to less, and the
+  version of ``textmetrics``. A run that is resumed has several.
 - ``start``: ``attempt``, which goes on counting in a resumed run, and ``pid``.
 - ``end``: ``attempt``, ``code`` or ``signal``, the other one ``null``; ``seconds``; ``cpu_s``,
   ``read_bytes`` and ``write_bytes`` of all processes of the attempt, the last values of the sums
@@ -39,10 +39,13 @@ A line of ``samples.jsonl`` has ``attempt`` and, of all processes of the attempt
 of ``index``, ``utilization`` from 0 to 1, ``memory_bytes``, ``power_w``, ``temperature_c`` and
 ``process_memory_bytes``, those of the attempt's processes. Of the supervisor: ``monitor_cpu_s``, a
 sum since its own start, and ``monitor_rss_bytes``. What cannot be had is ``null``.
+The last sample of an attempt is taken when the command has ended: it completes the sums, and has no
+memory and no GPUs.
 """
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import time
@@ -100,7 +103,7 @@ def append(descriptor: int, fields: dict[str, Any], *, new_line: bool = False) -
     text = json.dumps(line, ensure_ascii=True, allow_nan=False)
     raw = f"\n{text}\n".encode() if new_line else f"{text}\n".encode()
     if os.write(descriptor, raw) != len(raw):
-        raise OSError(f"a line of {len(raw):,} bytes was written in part")
+        raise OSError(errno.ENOSPC, "no space: a line was written in part")
 
 
 class MonitorError(Exception):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Iterator
-from typing import Any
+from typing import Any, Final
 
 __all__ = ["Gpus"]
 
@@ -19,6 +20,7 @@ class Gpus:
         self.devices: list[dict[str, Any]] | None = None
         self._missing: list[tuple[str, str]] = []
         self._handles: list[Any] = []
+        self._are_numbers_known = not _is_in_namespace()
         try:
             import pynvml
 
@@ -89,11 +91,19 @@ class Gpus:
         ):
             found |= {each.pid: each.usedGpuMemory for each in list_of(handle)}
         ours = [memory for pid, memory in found.items() if pid in pids]
+        self._are_numbers_known = self._are_numbers_known or bool(ours)
+        if not self._are_numbers_known:
+            self._lacks_processes(
+                "in this container the driver may call processes by other numbers"
+            )
+            return None
         if None in ours:
-            reason = "the driver does not tell the memory of a process"
-            self._missing.append(("gpus.process_memory_bytes", reason))
+            self._lacks_processes("the driver does not tell the memory of a process")
             return None
         return sum(memory for memory in ours if memory is not None)
+
+    def _lacks_processes(self, reason: str) -> None:
+        self._missing.append(("gpus.process_memory_bytes", reason))
 
     def _had(self, figure: str, measure: Callable[[], Any]) -> Any:
         try:
@@ -101,3 +111,14 @@ class Gpus:
         except self._library.NVMLError as error:
             self._missing.append((f"gpus.{figure}", str(error)))
             return None
+
+
+_FIRST_NAMESPACE: Final = 0xEFFFFFFC  # of processes, by the kernel's constant PROC_PID_INIT_INO
+
+
+def _is_in_namespace() -> bool:
+    """Return whether this process has another number outside, as in containers."""
+    try:
+        return os.stat("/proc/self/ns/pid").st_ino != _FIRST_NAMESPACE
+    except OSError:
+        return False

@@ -6,13 +6,11 @@ import json
 import os
 import select
 import signal
-import socket
 import sys
 import time
 from typing import Any, NoReturn
 
-from textmetrics._version import __version__
-from textmetrics.monitor.files import VERSION, MonitorError, boot_id
+from textmetrics.monitor.files import MonitorError
 from textmetrics.monitor.gpu import Gpus
 from textmetrics.monitor.sampler import Sampler, psutil_module
 from textmetrics.monitor.writer import RunFiles
@@ -64,29 +62,19 @@ class _Recording:
     """
 
     def __init__(self, request: dict[str, Any]) -> None:
-        psutil = psutil_module()
+        psutil_module()
         self._pid, self._interval = request["pid"], request["interval"]
         self._files = RunFiles(request["folder"], request["rank"], warn=_warn)
         self._attempt = self._files.last_attempt() + 1
         gpus = Gpus()
-        self._files.event(
-            "monitor",
-            version=VERSION,
-            boot=boot_id(),
-            host=socket.gethostname(),
-            pid=os.getpid(),
-            interval=self._interval,
-            command=None,
-            rank=request["rank"],
-            gpus=gpus.devices,
-            cuda_visible_devices=os.environ.get("CUDA_VISIBLE_DEVICES"),
-            memory_total_bytes=psutil.virtual_memory().total,
-            textmetrics=__version__,
+        self._files.begin(
+            interval=self._interval, command=None, rank=request["rank"], gpus=gpus.devices
         )
         self._files.event("start", attempt=self._attempt, pid=self._pid)
         self._began = time.monotonic()
         self._sampler = Sampler(self._pid, interval=self._interval, gpus=gpus, from_now=True)
         self._samples = self._own_highest = 0
+        self._closed = False  # standard input, by a program that closes all descriptors
         self._last = self._take()
 
     def until_the_end(self) -> dict[str, Any]:
@@ -114,8 +102,6 @@ class _Recording:
             if time.monotonic() >= due:
                 return None
         return _DIED
-
-    _closed = False  # standard input, by a program that closes all descriptors
 
     def end(self, outcome: dict[str, Any]) -> None:
         """Write how the process ended, and what this one used."""

@@ -7,7 +7,9 @@ samples are common, so chunks of lines are decoded at once, and one by one only 
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -195,6 +197,13 @@ COLUMNS = tuple(n for n in _Sample.__struct_fields__ if n not in ("time", "gpus"
 GPU_COLUMNS = ("row", *_GpuSample.__struct_fields__)
 
 
+def _size(path: str) -> int:
+    try:
+        return os.stat(path).st_size
+    except OSError:  # reading it says why
+        return 0
+
+
 @dataclass(frozen=True, eq=False)
 class SampleColumns:
     """The samples of a file as columns; what is null is NaN.
@@ -218,7 +227,8 @@ def read_samples(path: str) -> SampleColumns:
         InputError: if it cannot be read, or has a line that is no sample.
     """
     of_line, of_gpu = attrgetter(*COLUMNS), attrgetter(*GPU_COLUMNS[1:])
-    columns, gpus = _Table(len(COLUMNS)), _Table(len(GPU_COLUMNS))
+    chunks = 1.1 * _size(path) / _CHUNK + 2
+    columns, gpus = _Table(len(COLUMNS), chunks), _Table(len(GPU_COLUMNS), chunks)
     cut = 0
     decoder: msgspec.json.Decoder[_Sample] = msgspec.json.Decoder(_Sample)
     for lines, broken in _decoded(path, decoder):
@@ -244,17 +254,21 @@ class _Table:
 
     Args:
         columns: how many columns.
+        chunks: about how many parts will be added.
     """
 
-    def __init__(self, columns: int) -> None:
+    def __init__(self, columns: int, chunks: float) -> None:
         self.size = 0
+        self._chunks = chunks
         self._values = np.empty((columns, 0))
 
     def add(self, *parts: npt.NDArray[Any]) -> None:
         """Add rows: the parts are one column, or several, beside each other."""
         more = parts[0].shape[-1]
         if (end := self.size + more) > self._values.shape[1]:
-            grown = np.empty((len(self._values), max(2 * end, 1024)))
+            # Room that stays empty takes no memory.
+            room = 2 * end if self.size else int(more * self._chunks)
+            grown = np.empty((len(self._values), max(room, end)))
             grown[:, : self.size] = self.filled()
             self._values = grown
         at = 0
@@ -295,7 +309,7 @@ def check_version(path: str) -> None:
     Raises:
         InputError: if it is, or cannot be read.
     """
-    for chunk in _chunks(path):
+    for _, chunk in _chunks(path):
         for found in _VERSIONS.finditer(chunk):
             if (version := int(found[1])) > VERSION:
                 raise DataError(
@@ -335,31 +349,74 @@ def _decoded(
     other: Callable[[dict[str, Any]], Iterable[T]] | None = None,
 ) -> Iterator[tuple[list[T], int]]:
     """Yield what lines say, many at a time, and how many of them broke off."""
-    first = 1
-    for chunk in _chunks(path):
-        try:
-            yield decoder.decode_lines(chunk), 0
-        except _ERRORS:
-            yield _one_by_one(path, first, chunk, decoder, other)
-        first += chunk.count(b"\n")
+    numbers = _LineNumbers(path)
+    for begin, chunk in _chunks(path):
+        lines = _at_once(chunk, decoder)
+        if lines is not None:
+            yield lines, 0
+        else:
+            yield _one_by_one(path, numbers.at(begin), bytes(chunk), decoder, other)
 
 
-def _chunks(path: str) -> Iterator[bytes]:
-    """Yield whole lines, and at last what follows the last line break."""
+def _at_once(chunk: memoryview, decoder: msgspec.json.Decoder[T]) -> list[T] | None:
+    """Return what lines say, ``None`` if one of them needs a closer look."""
     try:
-        with open(path, "rb") as file:
-            rest = b""
-            while block := file.read(_CHUNK):
-                end = block.rfind(b"\n") + 1
+        return decoder.decode_lines(chunk)
+    except _ERRORS:
+        return None
+
+
+class _LineNumbers:
+    """Numbers of lines by where they begin, counted only where a message needs one.
+
+    Args:
+        path: the file.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._begin = 0
+        self._number = 1
+
+    def at(self, begin: int) -> int:
+        """Return the number of the line that begins there; later calls are for later lines."""
+        with open(self._path, "rb") as file:
+            file.seek(self._begin)
+            while self._begin < begin:
+                block = file.read(min(_CHUNK, begin - self._begin))
+                if not block:  # the file is shorter than it was
+                    break
+                self._number += block.count(b"\n")
+                self._begin += len(block)
+        return self._number
+
+
+def _chunks(path: str) -> Iterator[tuple[int, memoryview]]:
+    """Yield whole lines, and at last what follows the last line break; with where they begin.
+
+    What is yielded is valid until the next one is asked for.
+    """
+    try:
+        if stat.S_ISFIFO(os.stat(path).st_mode):  # opening it would wait forever
+            raise DataError(path, None, "is a pipe; name the folder of a run that was recorded")
+        with open(path, "rb", buffering=0) as file:
+            buffer, used, begin = bytearray(_CHUNK), 0, 0
+            while count := file.readinto(memoryview(buffer)[used:]):
+                filled = used + count
+                end = buffer.rfind(b"\n", used, filled) + 1
                 if end:
-                    yield rest + block[:end]
-                    rest = block[end:]
-                elif len(rest) > _LONGEST_LINE:
-                    raise DataError(path, None, "has a line of more than 64 MB: it is no such file")
+                    yield begin, memoryview(buffer)[:end]
+                    begin, used = begin + end, filled - end
+                    buffer[:used] = buffer[end:filled]
                 else:
-                    rest += block
-            if rest:
-                yield rest
+                    used = filled
+                if used == len(buffer):
+                    if used > _LONGEST_LINE:
+                        problem = "has a line of more than 64 MB: it is no such file"
+                        raise DataError(path, None, problem)
+                    buffer = buffer + bytearray(used)
+            if used:
+                yield begin, memoryview(buffer)[:used]
     except OSError as error:
         raise OpenError.of(path, error) from error
 

@@ -13,6 +13,7 @@ import math
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Final
 
@@ -260,7 +261,8 @@ def _say_once(path: str, error: Exception) -> None:
         reason = f"{type(error).__name__}: {error}"
         logging.getLogger(__name__).warning("marks are lost, cannot write %s: %s", path, reason)
     except Exception as failure:  # whatever handlers do: training goes on
-        print(f"marks are lost: {failure}", file=sys.stderr)
+        with suppress(Exception):
+            print(f"marks are lost: {failure}", file=sys.stderr)
 
 
 def _fields(fields: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -79,7 +80,7 @@ def read_run(folder: str) -> RecordedRun:
         attempts=attempts,
         epochs=next((epochs for each in marks.values() if (epochs := each.epochs())), ()),
         marks=tuple(sorted((m for each in marks.values() for m in each.marks()), key=_when)),
-        steps={rank: steps for rank, each in marks.items() if len((steps := each.steps()).at)},
+        steps={rank: steps for rank, each in marks.items() if len((steps := each.steps).at)},
         recordings=recordings,
         missing=_missing(parts.values()),
         notes=tuple(_notes(cut)),
@@ -136,9 +137,8 @@ def _ranks_in(folder: str) -> list[Rank]:
 
 
 def _samples(path: str) -> SampleColumns:
-    if os.path.exists(path):
-        return read_samples(path)
-    return read_samples(os.devnull)  # a monitor that was killed before its first sample
+    # A monitor that was killed before its first sample has written none.
+    return read_samples(path if os.path.exists(path) else os.devnull)
 
 
 def _is_locked(path: str) -> bool:
@@ -252,19 +252,21 @@ def _recording(part: _Part, samples: SampleColumns, axis: _Axis, *, running: boo
         columns = {name: values[by_time] for name, values in columns.items()}
         back = np.argsort(by_time)
         gpus = {**gpus, "row": back[gpus["row"].astype(np.int64)].astype(np.float64)}
-    last = np.full(len(order), -math.inf)
-    np.maximum.at(last, place, at)
-    for number, latest in zip(order, last.tolist(), strict=True):
-        found[number].last = max(found[number].last, latest)
+    lasts = np.flatnonzero(np.append(place[1:] != place[:-1], len(place) > 0))
+    for each in lasts.tolist():
+        open_ = found[order[place[each]]]
+        open_.last = max(open_.last, float(at[each]))
     attempts = tuple(
         _closed(found[number], part, running=running and number == order[-1]) for number in order
     )
-    sessions = tuple(
-        _session(part, at_, axis, [e for e in attempts if e.session == at_])
-        for at_ in range(len(part.sessions))
-    )
     kept = {name: values for name, values in columns.items() if name not in ("clock", "attempt")}
-    sessions = tuple(_with_own_cost(sessions, attempts, place, kept))
+    of_session: dict[int, list[Attempt]] = {}
+    for attempt in attempts:
+        of_session.setdefault(attempt.session, []).append(attempt)
+    found_sessions = [
+        _session(part, at_, axis, of_session.get(at_, [])) for at_ in range(len(part.sessions))
+    ]
+    sessions = tuple(_with_own_cost(found_sessions, attempts, place, kept))
     return Recording(part.rank, sessions, attempts, at, place, kept, gpus)
 
 
@@ -304,7 +306,8 @@ def _add_unstarted(
     """Add attempts that samples name, but no event: they start with their first sample."""
     numbers = samples.columns["attempt"]
     session = len(part.sessions) - 1
-    for number in set(np.unique(numbers).astype(np.int64).tolist()) - set(found):
+    changes = np.append(numbers[:1] == numbers[:1], numbers[1:] != numbers[:-1])
+    for number in {int(each) for each in numbers[changes].tolist()} - set(found):
         clock = samples.columns["clock"][numbers == number].min()
         start = float(clock) + axis.offset(part, session)
         found[number] = _Open(number, session, start, start)
@@ -385,22 +388,27 @@ def _with_own_cost(
     """Yield sessions with what samples say of the monitor's own cost, where no end says it."""
     of_attempt = np.array([each.session for each in attempts], dtype=np.int64)
     owner = of_attempt[place] if len(place) else place
-    for number, session in enumerate(sessions):
-        if session.cpu_s is not None and session.rss_bytes is not None:
-            yield session
-            continue
-        own = owner == number
-        found = {name: _largest(columns[f"monitor_{name}"][own]) for name in ("cpu_s", "rss_bytes")}
+    if all(each.cpu_s is not None and each.rss_bytes is not None for each in sessions):
+        yield from sessions
+        return
+    cpu = _largest(columns["monitor_cpu_s"], owner, len(sessions))
+    rss = _largest(columns["monitor_rss_bytes"], owner, len(sessions))
+    for at, session in enumerate(sessions):
         yield replace(
             session,
-            cpu_s=found["cpu_s"] if session.cpu_s is None else session.cpu_s,
-            rss_bytes=found["rss_bytes"] if session.rss_bytes is None else session.rss_bytes,
+            cpu_s=cpu[at] if session.cpu_s is None else session.cpu_s,
+            rss_bytes=rss[at] if session.rss_bytes is None else session.rss_bytes,
         )
 
 
-def _largest(values: np.ndarray[Any, Any]) -> float | None:
-    known = values[~np.isnan(values)]
-    return float(known.max()) if len(known) else None
+def _largest(
+    values: np.ndarray[Any, Any], owner: np.ndarray[Any, Any], owners: int
+) -> list[float | None]:
+    """Return the largest value of each owner, ``None`` if it has none."""
+    largest = np.full(owners, -math.inf)
+    known = ~np.isnan(values)
+    np.maximum.at(largest, owner[known], values[known])
+    return [value if value >= 0 else None for value in largest.tolist()]
 
 
 # Which outcome of one rank is that of all: what went wrong says more than what went well.
@@ -446,6 +454,7 @@ class _Marks:
 
     def __init__(self, part: _Part, axis: _Axis, recording: Recording) -> None:
         self._attempts = sorted(recording.attempts, key=lambda each: each.start)
+        self._by_number = {each.number: each for each in recording.attempts}
         self._starts = [each.start for each in self._attempts]
         self._events = [
             (at, event)
@@ -466,8 +475,9 @@ class _Marks:
                 attempt = self._attempt(at)
                 yield MonitoredMark(event.name, at, event.values, attempt.number if attempt else 0)
 
+    @cached_property
     def steps(self) -> MonitoredSteps:
-        """Return the step marks."""
+        """The step marks."""
         found = [(at, event) for at, event in self._events if isinstance(event, StepDone)]
         numbers = [attempt.number if (attempt := self._attempt(at)) else 0 for at, _ in found]
         return MonitoredSteps(
@@ -508,7 +518,7 @@ class _Marks:
 
     def _left(self, epoch: MonitoredEpoch) -> MonitoredEpoch:
         """Return the last epoch of an attempt: it ended only if the attempt finished."""
-        attempt = next((each for each in self._attempts if each.number == epoch.attempt), None)
+        attempt = self._by_number.get(epoch.attempt)
         if attempt is None or attempt.outcome != "finished":
             return epoch
         return replace(epoch, end=max(epoch.start, attempt.end))
@@ -518,7 +528,7 @@ class _Marks:
 
         It was: begun in an earlier attempt, not ended there, and its first step is now a later one.
         """
-        steps = self.steps()
+        steps = self.steps
         begun: dict[Any, float] = {}
         for epoch in epochs:
             first = _first_step(steps, epoch)

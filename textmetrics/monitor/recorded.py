@@ -100,7 +100,7 @@ class Attempt:
 
     @property
     def cause(self) -> str:
-        """What ended it: a signal, an exception or an exit code."""
+        """The signal, exception or exit code that ended it."""
         if self.code is None:
             return self.signal or self.error or "how is not known"
         return self.signal or self.error or f"exit code {self.code}"
@@ -210,5 +210,5 @@ class RecordedRun:
 
     @property
     def sessions(self) -> int:
-        """How many monitors recorded it one after another: 1, and more if it was resumed."""
+        """How many monitors recorded it one after another; more than one if it was resumed."""
         return max(len(each.sessions) for each in self.recordings)

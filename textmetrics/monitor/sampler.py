@@ -13,6 +13,7 @@ import os
 import time
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from textmetrics.monitor.files import MonitorError
@@ -20,10 +21,10 @@ from textmetrics.monitor.files import MonitorError
 if TYPE_CHECKING:
     from textmetrics.monitor.gpu import Gpus
 
-__all__ = ["Sampler", "psutil_module"]
+__all__ = ["Sampler", "memory_total_bytes", "psutil_module"]
 
 # Seconds of CPU that unique memory may cost in a sample: the kernel walks all pages of a process.
-_UNIQUE_COST: Final = 0.003
+_UNIQUE_COST: Final = 0.002
 _FORGET_FOREIGN: Final = 64  # samples after which processes outside the tree are looked at again
 
 _Used = tuple[float, int, int]  # seconds of CPU, bytes read, bytes written
@@ -42,6 +43,33 @@ def psutil_module() -> Any:
         message = f"monitoring needs psutil: pip install 'textmetrics-eval[monitor]' ({error})"
         raise MonitorError(message) from error
     return psutil
+
+
+def memory_total_bytes() -> int:
+    """Return the memory of this machine, or of this container if that is limited to less."""
+    total = int(psutil_module().virtual_memory().total)
+    return min([total, *_memory_limits()])
+
+
+def _memory_limits(root: str = "/") -> Iterator[int]:
+    """Yield the limits of the control groups that this process is in, of both kinds: cgroups(7)."""
+    with suppress(OSError), open(os.path.join(root, "proc/self/cgroup"), encoding="utf-8") as file:
+        for line in file:
+            _, controllers, path = line.rstrip("\n").split(":", 2)
+            if not controllers:
+                folder, name = "sys/fs/cgroup", "memory.max"
+            elif "memory" in controllers.split(","):
+                folder, name = "sys/fs/cgroup/memory", "memory.limit_in_bytes"
+            else:
+                continue
+            parts = [part for part in path.split("/") if part]
+            for depth in range(len(parts) + 1):  # in a container, the path can be that outside
+                yield from _limit(os.path.join(root, folder, *parts[:depth], name))
+
+
+def _limit(path: str) -> Iterator[int]:
+    with suppress(OSError, ValueError), open(path, encoding="ascii") as file:
+        yield int(file.read())  # "max" is no number
 
 
 def _plus(first: _Used, second: _Used) -> _Used:
@@ -67,6 +95,7 @@ class Sampler:
         gpus: the GPUs of the machine, if they are measured.
         from_now: whether sums begin with the first sample, not with the process. Of processes that
             are older than it, they always begin when these are first seen.
+        without: a child of this process that does not count, if there is one.
 
     Raises:
         MonitorError: if psutil is missing.
@@ -80,11 +109,18 @@ class Sampler:
     """
 
     def __init__(
-        self, pid: int, *, interval: float = 1.0, gpus: Gpus | None = None, from_now: bool = False
+        self,
+        pid: int,
+        *,
+        interval: float = 1.0,
+        gpus: Gpus | None = None,
+        from_now: bool = False,
+        without: int = 0,
     ) -> None:
         self._psutil = psutil_module()
         self._pid, self._interval, self._gpus = pid, interval, gpus
         self._own = self._psutil.Process()
+        self._never = (self._own.pid, without)
         self._members: dict[int, _Member] = {}  # parents before their children
         self._foreign: set[int] = set()
         self._ended = _NOTHING  # of processes whose parents are not in the tree
@@ -188,7 +224,7 @@ class Sampler:
     def _is_member(self, pid: int, there: set[int]) -> bool:
         if pid in self._members:
             return True
-        if pid in self._foreign or pid not in there or pid == self._own.pid:
+        if pid in self._foreign or pid not in there or pid in self._never:
             return False
         try:
             process = self._psutil.Process(pid)

@@ -60,10 +60,10 @@ class FigureSheet:
         for row in self.rows:
             for name, reason in row.reasons.items():
                 if row.values.get(name) is None and reason:
-                    found.setdefault(translated(reason), []).append((_label(row), name))
+                    found.setdefault(term(reason), []).append((_label(row), name))
         for name, reason in self.absent.items():
             label = FIGURES[name].label if name in FIGURES else name
-            found.setdefault(translated(reason), []).append((label, ""))
+            found.setdefault(term(reason), []).append((label, ""))
         return found
 
     def to_text(self, width: int = 80, *, definitions: bool = False) -> str:
@@ -289,7 +289,9 @@ class _Text:
             yield from [""] * (at > 0)
             yield from self._table(block, names)
         if any(row.best for row in self._sheet.rows):
-            yield "* best of its row, by its value alone; scores by the paired tests"
+            scored = any(row.figure.group == "accuracy" for row in self._sheet.rows)
+            tested = "; scores by the paired tests" * scored
+            yield from _wrapped(f"* best of its row, by its value alone{tested}", self._width)
         yield from self._details(names)
         if unknown := _unknown(self._sheet):
             yield from ("", "not known:")

@@ -7,40 +7,32 @@ blocked terminal delays a signal.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import resource
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from threading import TIMEOUT_MAX, Event, Thread
+from contextlib import ExitStack, suppress
+from threading import Event, Thread
 from typing import Any, Final, NamedTuple
 
-from textmetrics._version import __version__
-from textmetrics.monitor.files import (
-    ENVIRONMENT,
-    VERSION,
-    MonitorError,
-    boot_id,
-    rank_of,
-)
+from textmetrics.monitor.files import ENVIRONMENT, MonitorError, rank_of
 from textmetrics.monitor.gpu import Gpus
 from textmetrics.monitor.sampler import Sampler, psutil_module
+from textmetrics.monitor.signals import STOPS, Signals, adopt_orphans, end_with_parent
 from textmetrics.monitor.stderr import StderrTail
 from textmetrics.monitor.writer import RunFiles
 
 __all__ = ["Monitored", "Supervisor"]
 
-_STOPS: Final = frozenset({signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM})
-_PASSED_ON: Final = _STOPS | {signal.SIGUSR1, signal.SIGUSR2, signal.SIGWINCH}
 _LONGEST_BACKOFF: Final = 300.0
 _FIRST_SAMPLE: Final = 0.1  # seconds after the start, so that short commands have one too
+_MOST_CPU: Final = 0.01  # of one core, for one sample a second
+_ALLOWANCE: Final = 0.2  # seconds of CPU beside that, for the first ones
 _PATIENCE: Final = 2.0  # seconds for a slow measurement, or a blocked stderr, after the end
 _NOT_FOUND, _NOT_EXECUTABLE = 127, 126
 _RSS_UNIT: Final = 1 if sys.platform == "darwin" else 1024  # of ru_maxrss
@@ -51,6 +43,7 @@ class Monitored(NamedTuple):
 
     Attributes:
         code: its exit code, or 128 and the number of the signal that ended it.
+        signal: the name of that signal; empty if it ended by itself.
         attempts: how many times it was started.
         crashes: how many of these ended by a signal or a code that nobody asked for.
         seconds: how long all attempts took.
@@ -59,6 +52,7 @@ class Monitored(NamedTuple):
     """
 
     code: int
+    signal: str
     attempts: int
     crashes: int
     seconds: float
@@ -67,7 +61,7 @@ class Monitored(NamedTuple):
 
 
 class Supervisor:
-    """Runs a command and records it.
+    """Runs a command and records it, in a process that has no children beside those.
 
     Args:
         command: the program and its arguments.
@@ -78,6 +72,18 @@ class Supervisor:
             before, at most five minutes.
         rank: that of a distributed run; from the environment where ``None``.
         warn: shows a line to people.
+
+    Raises:
+        MonitorError: if there is no such command, or psutil is missing.
+
+    Examples:
+        >>> import json, tempfile
+        >>> from pathlib import Path
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     code = Supervisor(["true"], folder).run().code
+        ...     lines = Path(folder, "events.jsonl").read_text().splitlines()
+        >>> code, [json.loads(line)["event"] for line in lines if '"missing"' not in line]
+        (0, ['monitor', 'start', 'end', 'monitor_end'])
     """
 
     def __init__(
@@ -91,6 +97,8 @@ class Supervisor:
         rank: int | None = None,
         warn: Callable[[str], None] = lambda _: None,
     ) -> None:
+        psutil_module()
+        self._program = _program(command[0])
         self._command, self._folder = list(command), os.path.abspath(folder)
         self._interval, self._restarts, self._backoff = interval, restarts, backoff
         self._rank = rank_of() if rank is None else rank
@@ -100,46 +108,38 @@ class Supervisor:
         self._crashes = self._samples = self._highest = self._own_highest = 0
 
     def run(self) -> Monitored:
-        """Run the command until it ends for good.
+        """Run the command until it ends for good; only in the main thread.
 
         Raises:
             MonitorError: if the command cannot be started, or nothing can be written.
         """
-        psutil = psutil_module()
-        program = _program(self._command[0])
-        self._files = RunFiles(self._folder, self._rank, warn=self._warn)
-        first = self._files.last_attempt() + 1
-        with _Signals() as self._signals, _adopted_orphans():
+        with ExitStack() as stack:
+            self._signals = stack.enter_context(Signals())
+            self._files = RunFiles(self._folder, self._rank, warn=self._warn)
+            first = self._files.last_attempt() + 1
+            adopt_orphans(wanted=True)
+            stack.callback(adopt_orphans, wanted=False)
             self._gpus = Gpus()
-            self._files.event(
-                "monitor",
-                version=VERSION,
-                boot=boot_id(),
-                host=socket.gethostname(),
-                pid=os.getpid(),
+            self._files.begin(
                 interval=self._interval,
                 command=self._command,
                 rank=self._rank,
                 gpus=self._gpus.devices,
-                cuda_visible_devices=os.environ.get("CUDA_VISIBLE_DEVICES"),
-                memory_total_bytes=psutil.virtual_memory().total,
-                textmetrics=__version__,
             )
+            stack.callback(self._finish)
             self._stderr = StderrTail()
-            try:
-                code = self._attempts(program, first)
-            finally:
-                self._stderr.drain(_PATIENCE)
-                self._stderr.close()
-                self._finish()
+            stack.callback(self._stderr.close)
+            stack.callback(self._stderr.drain, _PATIENCE)
+            code = self._attempts(first)
         seconds, cpu = (sum(end[name] for end in self._ends) for name in ("seconds", "cpu_s"))
-        return Monitored(code, len(self._ends), self._crashes, seconds, cpu, self._highest)
+        name = self._ends[-1]["signal"] or ""
+        return Monitored(code, name, len(self._ends), self._crashes, seconds, cpu, self._highest)
 
-    def _attempts(self, program: str, first: int) -> int:
+    def _attempts(self, first: int) -> int:
         wait = self._backoff
         last = first + self._restarts
         for attempt in range(first, last + 1):
-            code, crashed = self._attempt(attempt, program)
+            code, crashed = self._attempt(attempt)
             if not crashed or attempt == last:
                 break
             self._files.event("restart", attempt=attempt + 1, after_s=wait)
@@ -152,14 +152,19 @@ class Supervisor:
                 break
         return code
 
-    def _attempt(self, attempt: int, program: str) -> tuple[int, bool]:
+    def _attempt(self, attempt: int) -> tuple[int, bool]:
         """Run the command once; return its exit code, and whether it crashed."""
         self._stderr.clear()
         began = time.monotonic()
-        least = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RSS_UNIT
-        process = self._started(program)
+        least = _highest_rss()
+        process = self._started()
         self._files.event("start", attempt=attempt, pid=process.pid)
-        sampler = Sampler(process.pid, interval=self._interval, gpus=self._gpus)
+        sampler = Sampler(
+            process.pid,
+            interval=self._interval,
+            gpus=self._gpus,
+            without=self._signals.witness,
+        )
         sampling = _Sampling(sampler, self._files, attempt, self._interval)
         sampling.start()
         while not _has_ended(process.pid):
@@ -188,11 +193,11 @@ class Supervisor:
         self._own_highest = max(self._own_highest, sampling.own_highest)
         return (code if code >= 0 else 128 - code), crashed
 
-    def _started(self, program: str) -> subprocess.Popen[bytes]:
+    def _started(self) -> subprocess.Popen[bytes]:
         parent, signals = os.getpid(), self._signals
 
         def before_exec() -> None:
-            _end_with(parent)
+            end_with_parent(parent, signal.SIGTERM)
             signals.restore()
 
         with warnings.catch_warnings():  # about threads: the child runs only these lines of Python
@@ -200,7 +205,7 @@ class Supervisor:
             try:
                 return subprocess.Popen(  # noqa: S603 (this is what the user asks for)
                     self._command,
-                    executable=program,
+                    executable=self._program,
                     env={**os.environ, ENVIRONMENT: self._folder},
                     stderr=self._stderr.descriptor,
                     close_fds=False,  # those that this process was given are for the command
@@ -216,9 +221,12 @@ class Supervisor:
             return
         if received.number == signal.SIGCHLD:
             for orphan, cpu in _reaped_others(pid):
-                sampler.reaped(orphan, cpu)
+                if orphan == self._signals.witness:
+                    self._signals.lose_witness()
+                else:
+                    sampler.reaped(orphan, cpu)
             return
-        self._asked = self._asked or received.number in _STOPS
+        self._asked = self._asked or received.number in STOPS
         resized = received.number == signal.SIGWINCH and self._stderr.resize()
         if resized or not received.reached(pid):
             with suppress(ProcessLookupError, PermissionError):
@@ -228,7 +236,7 @@ class Supervisor:
         end = time.monotonic() + seconds
         while not self._asked and (left := end - time.monotonic()) > 0:
             received = self._signals.wait(left)
-            self._asked = received is not None and received.number in _STOPS
+            self._asked = received is not None and received.number in STOPS
 
     def _finish(self) -> None:
         rss = psutil_module().Process().memory_info().rss
@@ -254,16 +262,30 @@ class _Sampling(Thread):
 
     def run(self) -> None:
         """Take a sample after each interval, in step with the first one."""
-        due = time.monotonic() + min(self._interval, _FIRST_SAMPLE)
+        self._began = time.monotonic()
+        due = self._began + min(self._interval, _FIRST_SAMPLE)
         while not self._ended.wait(max(0.0, due - time.monotonic())):
             try:
-                self._take(self._sampler.sample())
+                if self._is_affordable():
+                    self._take(self._sampler.sample())
             except Exception as error:  # whatever fails to be measured, the command goes on
                 self._files.missing("samples", f"{type(error).__name__}: {error}")
             missed = max(0.0, time.monotonic() - due) // self._interval
             due += self._interval * (1 + missed)
 
+    def _is_affordable(self) -> bool:
+        """Return whether samples so far have cost little enough to take another one."""
+        time_so_far = time.monotonic() - self._began
+        most = _ALLOWANCE + _MOST_CPU * time_so_far / min(self._interval, 1.0)
+        if (cost := time.thread_time()) <= most:
+            return True
+        each = f"{1000 * cost / max(1, self.samples):.0f} ms of CPU"
+        self._files.missing("samples", f"some were left out, because one takes {each}")
+        return False
+
     def _take(self, fields: dict[str, Any]) -> None:
+        if not fields["processes"]:  # the command has just ended: what follows is the last sample
+            return
         for figure, reason in self._sampler.missing():
             self._files.missing(figure, reason)
         self.samples += self._files.sample({"attempt": self._attempt, **fields})
@@ -276,14 +298,18 @@ class _Sampling(Thread):
         self.join(_PATIENCE)
 
     def last(self) -> dict[str, Any] | None:
-        """Return what is used in the end; ``None`` while a measurement hangs."""
+        """Take a last sample of the sums, which has no memory; ``None`` if that is impossible."""
         if self.is_alive():
+            self._files.missing("samples", "a measurement did not end before the command")
             return None
         try:
-            return self._sampler.sample()
+            fields = self._sampler.sample()
         except Exception as error:  # as above
             self._files.missing("samples", f"{type(error).__name__}: {error}")
             return None
+        gone = {"rss_bytes": None, "uss_bytes": None, "gpus": None}
+        self.samples += self._files.sample({"attempt": self._attempt, **fields, **gone})
+        return fields
 
 
 # --- processes -----------------------------------------------------------------------------------
@@ -312,17 +338,30 @@ def _cannot_start(name: str, error: OSError) -> MonitorError:
 
 def _has_ended(pid: int) -> bool:
     """Return whether a child has ended; it stays, so that what it used can still be read."""
+    if not hasattr(os, "waitid"):  # macOS, before Python 3.13
+        psutil = psutil_module()
+        return bool(psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
     return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
 def _reaped_others(pid: int) -> Iterator[tuple[int, float]]:
     """Reap children other than one, and yield them with the CPU that they used in all."""
-    while True:
+    while hasattr(os, "waitid"):
         found = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
         if found is None or found.si_pid == pid:
             return
         _, _, used = os.wait4(found.si_pid, 0)
         yield found.si_pid, used.ru_utime + used.ru_stime
+
+
+def _highest_rss() -> int:
+    """Return the most memory that this process had, which its children are said to have had too."""
+    try:  # what ru_maxrss says is also of the program that this process was before exec
+        with open("/proc/self/status", encoding="ascii") as file:
+            [line] = [line for line in file if line.startswith("VmHWM:")]
+        return int(line.split()[1]) * 1024
+    except (OSError, ValueError):
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RSS_UNIT
 
 
 def _used(last: dict[str, Any] | None, used: resource.struct_rusage, least: int) -> dict[str, Any]:
@@ -342,81 +381,3 @@ def _signal_name(number: int) -> str:
         return signal.Signals(number).name
     except ValueError:  # a real-time signal
         return f"signal {number}"
-
-
-_PR_SET_PDEATHSIG: Final = 1
-_PR_SET_CHILD_SUBREAPER: Final = 36
-
-
-@contextmanager
-def _adopted_orphans() -> Iterator[None]:
-    """Let processes whose parents end become children of this one, where the system can."""
-    _prctl(_PR_SET_CHILD_SUBREAPER, 1)
-    try:
-        yield
-    finally:
-        _prctl(_PR_SET_CHILD_SUBREAPER, 0)
-
-
-def _end_with(parent: int) -> None:
-    """Let this process get SIGTERM when its parent is killed, where the system can."""
-    _prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-    if os.getppid() != parent:
-        os._exit(128 + signal.SIGTERM)
-
-
-def _prctl(option: int, value: int) -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
-
-
-# --- signals -------------------------------------------------------------------------------------
-
-
-class _Received(NamedTuple):
-    """A signal that came.
-
-    Attributes:
-        number: which one.
-        from_terminal: whether the terminal sent it, to all processes of a group.
-    """
-
-    number: int
-    from_terminal: bool
-
-    def reached(self, pid: int) -> bool:
-        """Return whether a child got it too."""
-        try:
-            return self.from_terminal and os.getpgid(pid) == os.getpgrp()
-        except ProcessLookupError:
-            return True
-
-
-_FROM_KERNEL: Final = 0x80  # si_code of what a terminal sends; 0 where a process did
-
-
-class _Signals:
-    """Holds signals back, so that they are taken in order; those that were ignored stay ignored."""
-
-    def __enter__(self) -> _Signals:
-        passed = {each for each in _PASSED_ON if signal.getsignal(each) != signal.SIG_IGN}
-        self._numbers = passed | {signal.SIGCHLD}
-        self._child_handler = signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        self._before = signal.pthread_sigmask(signal.SIG_BLOCK, self._numbers)
-        return self
-
-    def wait(self, seconds: float | None = None) -> _Received | None:
-        """Wait for the next one, some seconds or until it comes."""
-        wait = TIMEOUT_MAX if seconds is None else seconds
-        found = signal.sigtimedwait(self._numbers, wait)
-        return found and _Received(found.si_signo, found.si_code == _FROM_KERNEL)
-
-    def restore(self) -> None:
-        """Let signals through as before, in a child."""
-        signal.pthread_sigmask(signal.SIG_SETMASK, self._before)
-
-    def __exit__(self, *_: object) -> None:
-        while signal.sigtimedwait(self._numbers, 0):  # meant for a command that has ended
-            pass
-        self.restore()
-        signal.signal(signal.SIGCHLD, self._child_handler)

@@ -270,7 +270,7 @@ def _rows_by_gpu(recording: Recording) -> Iterator[tuple[tuple[str, int], Intege
     hosts = sorted({each.host for each in recording.attempts})
     host_of = np.array([hosts.index(each.host) for each in recording.attempts], dtype=np.int64)
     host, index = host_of[recording.attempt[rows]], recording.gpus["index"].astype(np.int64)
-    for number in np.unique(index).tolist():
+    for number in sorted(set(index.tolist())):
         of_index = np.flatnonzero(index == number)
         for at, name in enumerate(hosts):
             chosen = of_index if len(hosts) == 1 else of_index[host[of_index] == at]

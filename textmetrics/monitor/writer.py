@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
-from textmetrics.monitor.files import MonitorError, append, file_name
+from textmetrics._version import __version__
+from textmetrics.monitor.files import VERSION, MonitorError, append, boot_id, file_name
+from textmetrics.monitor.sampler import memory_total_bytes
 
 __all__ = ["RunFiles"]
 
@@ -49,6 +52,37 @@ class RunFiles:
             name = error.filename or folder
             raise MonitorError(f"{name}: cannot be written: {error.strerror}") from error
         self._events.lock(folder)
+
+    def begin(
+        self,
+        *,
+        interval: float,
+        command: Sequence[str] | None,
+        rank: int | None,
+        gpus: list[dict[str, Any]] | None,
+    ) -> None:
+        """Write who monitors what, on which machine.
+
+        Args:
+            interval: seconds between samples.
+            command: the program and its arguments; ``None`` where a process monitors itself.
+            rank: that of a distributed run.
+            gpus: those of the machine.
+        """
+        self.event(
+            "monitor",
+            version=VERSION,
+            boot=boot_id(),
+            host=socket.gethostname(),
+            pid=os.getpid(),
+            interval=interval,
+            command=None if command is None else [_as_text(each) for each in command],
+            rank=rank,
+            gpus=gpus,
+            cuda_visible_devices=os.environ.get("CUDA_VISIBLE_DEVICES"),
+            memory_total_bytes=memory_total_bytes(),
+            textmetrics=__version__,
+        )
 
     def event(self, name: str, **fields: Any) -> None:
         """Write an event, or keep it until that is possible."""
@@ -112,6 +146,11 @@ class RunFiles:
             gap = {"event": "missing", "figure": "samples", "reason": reason}
             self._waiting.append({**_now(), **gap})
         return True
+
+
+def _as_text(argument: str) -> str:
+    """Return an argument as text that JSON can hold, whatever bytes it is."""
+    return os.fsencode(argument).decode("utf-8", "backslashreplace")
 
 
 def _now() -> dict[str, float]:

@@ -149,7 +149,9 @@ class Jieba {
   // With the dictionary in the lines of a file.
   Jieba(nb::bytes lines, nb::sequence start, nb::sequence after_earlier, nb::sequence after_later,
         nb::sequence emissions)
-      : segmenter_(read(lines), read(start, after_earlier, after_later, emissions)) {}
+      : segmenter_(read(lines), read(start, after_earlier, after_later, emissions)) {
+    give_back();
+  }
 
   const Segmenter& segmenter() const { return segmenter_; }
 

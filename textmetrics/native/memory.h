@@ -1,6 +1,12 @@
 // Scratch memory.
 #pragma once
 
+#include <stdlib.h>
+
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 #include <algorithm>
 #include <vector>
 
@@ -22,6 +28,14 @@ T* at_least(std::vector<T>& memory, i64 size) {
   const auto wanted = static_cast<std::size_t>(size);
   if (memory.size() < wanted) memory.resize(std::max(wanted, 2 * memory.size()));
   return memory.data();
+}
+
+// Return to the system what was freed after much was needed for a short time: the C library of GNU
+// keeps tens of megabytes otherwise.
+inline void give_back() {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
 }
 
 // Tables for n-grams, in one memory.

@@ -7,14 +7,26 @@
 #pragma once
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 #include <vector>
 
+#include "memory.h"
 #include "sudachi_dictionary.h"
 
 namespace textmetrics {
 
-// A word of the dictionary, its connection ids by their numbers here.
+// A word that the dictionary lacks, as one of its class is taken.
+struct Unknown {
+  u16 left, right;
+  i16 cost;
+  u16 speech;
+};
+
+// In place of a word's number: it is unknown, and the other bits are its part of speech.
+constexpr u32 kUnknownWord = 1u << 31;
+
+// A word, its connection ids by their numbers here.
 struct KnownWord {
   u16 left, right;
   i16 cost;
@@ -28,16 +40,17 @@ class SudachiCosts {
         left_numbers_(dictionary.left_ids(), kNone),
         right_numbers_(dictionary.right_ids(), kNone),
         slots_(1u << 12) {
-    number(0, right_ids_, right_numbers_);  // the ends of a text
+    add_right(0);  // the ends of a text
     add_left(0);
   }
 
   // Forget everything where it has become too much; between texts, since numbers change.
-  void begin_text() {
-    if (words_.size() < kMostWords && left_ids_.size() < kMostIds && right_ids_.size() < kMostIds) {
-      return;
+  bool forget_too_much() {
+    if (count_ < kMostWords && left_ids_.size() < kMostIds && right_ids_.size() < kMostIds) {
+      return false;
     }
     *this = SudachiCosts(dictionary_);
+    return true;
   }
   SudachiCosts& operator=(SudachiCosts&& other) noexcept {
     left_numbers_.swap(other.left_numbers_);
@@ -45,27 +58,38 @@ class SudachiCosts {
     left_ids_.swap(other.left_ids_);
     right_ids_.swap(other.right_ids_);
     costs_.swap(other.costs_);
+    bounds_.swap(other.bounds_);
     words_.swap(other.words_);
     slots_.swap(other.slots_);
+    count_ = other.count_;
     width_ = other.width_;
     used_ = other.used_;
     return *this;
   }
 
-  u32 right_ids() const { return static_cast<u32>(right_ids_.size()); }
+  // What follows a right id costs by its left id.
+  const i16* row(u16 right) const { return costs_.data() + u64{right} * width_; }
 
-  // The costs of what follows with this left id, by the right id of what is before.
-  const i16* row(u16 left) const { return costs_.data() + u64{left} * width_; }
+  // What it costs at least and at most.
+  struct Bounds {
+    i16 least = std::numeric_limits<i16>::max(), most = std::numeric_limits<i16>::min();
 
+    void widen(i16 cost) {
+      least = std::min(least, cost);
+      most = std::max(most, cost);
+    }
+  };
+  const Bounds* bounds() const { return bounds_.data(); }
+  std::size_t width() const { return width_; }
+
+  // Words can be read so many at once.
+  static constexpr u32 kAtOnce = 4;
   const KnownWord* words() const { return words_.data(); }
+  u32 count() const { return count_; }
 
-  u16 left(u16 id) {
-    const u16 known = left_numbers_[id];
-    return known != kNone ? known : add_left(id);
-  }
-  u16 right(u16 id) {
-    const u16 known = right_numbers_[id];
-    return known != kNone ? known : add_right(id);
+  // A word that the dictionary lacks.
+  void add(const Unknown& word) {
+    push(KnownWord{left(word.left), right(word.right), word.cost, kUnknownWord | word.speech});
   }
 
   // The words under a value of the trie, as a range of `words`. Of words that connect alike only
@@ -76,9 +100,9 @@ class SudachiCosts {
     for (; slots_[at].value != 0; at = (at + 1) & mask) {
       if (slots_[at].value == value + 1) return {slots_[at].first, slots_[at].end};
     }
-    const u32 first = static_cast<u32>(words_.size());
+    const u32 first = count_;
     dictionary_.words(value, [&](u32 id) { add_word(first, id); });
-    const u32 end = static_cast<u32>(words_.size());
+    const u32 end = count_;
     slots_[at] = Slot{value + 1, first, end};
     if (2 * ++used_ > slots_.size()) grow();
     return {first, end};
@@ -103,15 +127,30 @@ class SudachiCosts {
     if (costs.left >= left_numbers_.size() || costs.right >= right_numbers_.size()) {
       throw Reader::malformed();
     }
-    const u16 from = left(costs.left), to = right(costs.right);
-    for (std::size_t k = first; k < words_.size(); ++k) {
+    const KnownWord word{left(costs.left), right(costs.right), costs.cost, id};
+    for (u32 k = first; k < count_; ++k) {
       const KnownWord& other = words_[k];
-      if (other.left != from || other.right != to) continue;
-      if (other.cost <= costs.cost) return;
-      words_.erase(words_.begin() + static_cast<std::ptrdiff_t>(k));
-      break;
+      if (other.left != word.left || other.right != word.right) continue;
+      if (other.cost <= word.cost) return;
+      std::copy(words_.begin() + k + 1, words_.begin() + count_, words_.begin() + k);
+      words_[count_ - 1] = word;
+      return;
     }
-    words_.push_back(KnownWord{from, to, costs.cost, id});
+    push(word);
+  }
+
+  void push(const KnownWord& word) {
+    at_least(words_, count_ + kAtOnce)[count_] = word;
+    ++count_;
+  }
+
+  u16 left(u16 id) {
+    const u16 known = left_numbers_[id];
+    return known != kNone ? known : add_left(id);
+  }
+  u16 right(u16 id) {
+    const u16 known = right_numbers_[id];
+    return known != kNone ? known : add_right(id);
   }
 
   static u16 number(u16 id, std::vector<u16>& ids, std::vector<u16>& numbers) {
@@ -122,29 +161,33 @@ class SudachiCosts {
 
   u16 add_left(u16 id) {
     const u16 known = number(id, left_ids_, left_numbers_);
-    costs_.resize(left_ids_.size() * width_);
-    i16* const row = costs_.data() + u64{known} * width_;
+    if (left_ids_.size() > width_) widen(2 * width_ + kOdd);
     for (std::size_t right = 0; right < right_ids_.size(); ++right) {
-      row[right] = dictionary_.connection(right_ids_[right], id);
+      const i16 cost = dictionary_.connection(right_ids_[right], id);
+      costs_[right * width_ + known] = cost;
+      bounds_[right].widen(cost);
     }
     return known;
   }
 
   u16 add_right(u16 id) {
     const u16 known = number(id, right_ids_, right_numbers_);
-    if (right_ids_.size() > width_) widen(2 * width_ + kOdd);
+    costs_.resize(right_ids_.size() * width_);
+    bounds_.emplace_back();
+    i16* const row = costs_.data() + u64{known} * width_;
     for (std::size_t left = 0; left < left_ids_.size(); ++left) {
-      costs_[left * width_ + known] = dictionary_.connection(id, left_ids_[left]);
+      row[left] = dictionary_.connection(id, left_ids_[left]);
+      bounds_.back().widen(row[left]);
     }
     return known;
   }
 
   void widen(std::size_t width) {
-    std::vector<i16> wider(left_ids_.size() * width);
-    for (std::size_t left = 0; left < left_ids_.size(); ++left) {
-      const auto row = costs_.begin() + static_cast<std::ptrdiff_t>(left * width_);
+    std::vector<i16> wider(right_ids_.size() * width);
+    for (std::size_t right = 0; right < right_ids_.size(); ++right) {
+      const auto row = costs_.begin() + static_cast<std::ptrdiff_t>(right * width_);
       std::copy(row, row + static_cast<std::ptrdiff_t>(width_),
-                wider.begin() + static_cast<std::ptrdiff_t>(left * width));
+                wider.begin() + static_cast<std::ptrdiff_t>(right * width));
     }
     costs_.swap(wider);
     width_ = width;
@@ -165,9 +208,11 @@ class SudachiCosts {
   const SudachiDictionary& dictionary_;
   std::vector<u16> left_numbers_, right_numbers_;  // by id
   std::vector<u16> left_ids_, right_ids_;          // by number
-  std::vector<i16> costs_;                         // a row of `width_` a left id
+  std::vector<i16> costs_;                         // a row of `width_` a right id
+  std::vector<Bounds> bounds_;                     // of rows
   std::size_t width_ = 256 + kOdd;
   std::vector<KnownWord> words_;
+  u32 count_ = 0;
   std::vector<Slot> slots_;
   std::size_t used_ = 0;
 };

@@ -41,6 +41,22 @@ inline void prefetch(const void* memory) {
 #endif
 }
 
+inline u32 utf8_size(u32 point) {
+  return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+}
+
+// Write a character's bytes; returns how many there are.
+inline u32 write_utf8(u32 point, u8* to) {
+  const u32 size = utf8_size(point);
+  if (size == 1) {
+    to[0] = static_cast<u8>(point);
+    return 1;
+  }
+  for (u32 k = size; --k > 0; point >>= 6) to[k] = static_cast<u8>(0x80 | (point & 0x3F));
+  to[0] = static_cast<u8>((0xF00 >> size & 0xFF) | point);
+  return size;
+}
+
 // Reads one value after another.
 class Reader {
  public:
@@ -122,7 +138,7 @@ class SudachiDictionary {
     if (trie_size_ < 1 || words_.size == 0 || entries_.size < 40) throw Reader::malformed();
   }
 
-  i32 connection(u16 left, u16 right) const {
+  i16 connection(u16 left, u16 right) const {
     return costs_.at<i16>(4 + 2 * (u64{right} * left_ids_ + left));
   }
   u32 left_ids() const { return left_ids_; }
@@ -140,11 +156,6 @@ class SudachiDictionary {
     node = at ^ offset(unit);
     value = (unit & 0x100) != 0 ? trie_.at<u32>(4 * u64{node}) & 0x7FFFFFFF : kNoWord;
     return true;
-  }
-  // Begin to fetch what a step will read.
-  void expect(u32 node, u8 byte) const {
-    const u32 at = node ^ byte;
-    if (at < trie_size_) prefetch(trie_.begin + 4 * u64{at});
   }
   u32 root() const { return offset(trie_.at<u32>(0)); }
 

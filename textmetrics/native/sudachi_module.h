@@ -68,6 +68,7 @@ class InstalledSudachi final : public SudachiTables {
   }
 
   SudachiSettings& settings() { return settings_; }
+  void mark(const std::u32string& characters, SudachiMark as) { characters_.mark(characters, as); }
   using SudachiTables::settings;
 
   // A word that the dictionary lacks: left id, right id, cost, parts of speech.
@@ -110,12 +111,14 @@ class Sudachi {
       }
     }
     settings.simple = tables->unknown(simple);
-    settings.prolonged = u32_of(prolonged);
-    settings.left_brackets = u32_of(left_brackets);
-    settings.right_brackets = u32_of(right_brackets);
+    const std::u32string marks = u32_of(prolonged);
+    if (marks.empty()) throw std::invalid_argument("a prolonged mark is needed");
+    settings.prolonged_mark = marks[0];
+    tables->mark(marks, kSudachiProlonged);
+    tables->mark(u32_of(left_brackets), kSudachiOpens);
+    tables->mark(u32_of(right_brackets), kSudachiCloses);
     settings.longest_reading = longest_reading;
     settings.shortest_katakana = shortest_katakana;
-    if (settings.prolonged.empty()) throw std::invalid_argument("a prolonged mark is needed");
     tables_ = std::move(tables);
   }
 

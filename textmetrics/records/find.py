@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from textmetrics._escape import name_list, pluralized, without_secrets
+from textmetrics._patterns import lazy_pattern
 from textmetrics.records import remote
 from textmetrics.records.errors import OpenError
 from textmetrics.records.files import STDIN
@@ -32,7 +33,7 @@ MOST_NAMES = 100_000
 """Files and folders in those that ``**`` looks into."""
 
 
-_READ = re.compile(r"(?i).+\.(jsonl|ndjson|json|csv|tsv|parquet|xlsx|xlsm)(\.(gz|zst|xz|bz2))?")
+_READ = lazy_pattern(r"(?i).+\.(jsonl|ndjson|json|csv|tsv|parquet|xlsx|xlsm)(\.(gz|zst|xz|bz2))?")
 """Names of files in a folder that are read."""
 _NOT_READ = (".", "~$")
 """Beginnings of names of files that are hidden, or that a program has open."""

@@ -20,6 +20,7 @@ from typing import Any, BinaryIO
 from urllib.parse import unquote, urlsplit
 
 from textmetrics._escape import short_repr, without_secrets
+from textmetrics._patterns import lazy_pattern
 from textmetrics.records.errors import InputError, OpenError
 
 __all__ = [
@@ -47,7 +48,7 @@ SCHEMES = {
 """The schemes of names on the network, with the packages that fsspec needs for them."""
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+._-]*)://")
-_CHAIN = re.compile(r"(?i)[a-z][a-z0-9+._-]*(://.*)?::(.*://|[^/\]])")
+_CHAIN = lazy_pattern(r"(?i)[a-z][a-z0-9+._-]*(://.*)?::(.*://|[^/\]])")
 _WEB = ("https", "http")
 _CONNECT_SECONDS = 10
 _READ_SECONDS = 60  # without a byte

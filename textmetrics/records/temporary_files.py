@@ -8,7 +8,6 @@ run that writes there removes the temporaries whose lock is free.
 from __future__ import annotations
 
 import os
-import re
 import sys
 import time
 from collections.abc import Iterator
@@ -16,12 +15,14 @@ from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 
+from textmetrics._patterns import lazy_pattern
+
 if sys.platform != "win32":
     import fcntl
 
 __all__ = ["is_temporary", "locked_folder", "remove_abandoned", "sync_folder", "temporary"]
 
-_NAME = re.compile(r"\.textmetrics-(?P<host>[0-9a-f]{8})-[0-9a-f]{16}\.tmp")
+_NAME = lazy_pattern(r"\.textmetrics-(?P<host>[0-9a-f]{8})-[0-9a-f]{16}\.tmp")
 _TRIES = 8
 # A network file system may not tell the locks of other machines, whose runs go on for hours.
 _SECONDS_OF_OTHERS = 7 * 24 * 3600

@@ -17,6 +17,8 @@ from textmetrics.comparison import (
     ModelScore,
     ModelSummary,
     best_first,
+    comparison_sheet,
+    has_more_than_scores,
     verdict,
 )
 from textmetrics.records import OpenError, is_temporary
@@ -37,11 +39,13 @@ _PICTURES = "visualizations"
 _FILES = frozenset(
     [
         *("comprehensive_report.json", "leaderboard.csv", "executive_summary.md", "report.html"),
+        "sheet.csv",
         *(f"{_PICTURES}/{name}.{form}" for name in PICTURES for form in FORMS),
     ]
 )
 # Found near the beginning of every run and picture that we wrote.
 _MARK = b"textmetrics"
+_SHEET = b"\xef\xbb\xbfgroup,figure,name,task,unit,"
 _MARKED_WITHIN = 4096
 
 
@@ -119,6 +123,9 @@ def report_files(
     yield "comprehensive_report.json", printable_json(document).encode() + b"\n"
     # Without this mark Excel reads the file in the machine's code page.
     yield "leaderboard.csv", b"\xef\xbb\xbf" + leaderboard(report).encode()
+    sheet = comparison_sheet(report)
+    if sheet is not None and has_more_than_scores(report):
+        yield "sheet.csv", b"\xef\xbb\xbf" + sheet.to_csv().encode() + b"\n"
     for picture in draw(report, forms=forms, report_lang=report_lang):
         for form, content in picture.files.items():
             yield f"{_PICTURES}/{picture.name}.{form}", content
@@ -257,4 +264,5 @@ def _stale(folder: Path, contents: Container[str]) -> Iterator[str]:
 
 def _is_ours(path: Path) -> bool:
     with path.open("rb") as file:
-        return _MARK in file.read(_MARKED_WITHIN)
+        begin = file.read(_MARKED_WITHIN)
+    return _MARK in begin or begin.startswith(_SHEET)

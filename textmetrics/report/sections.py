@@ -88,6 +88,8 @@ def sections(report: ComparisonReport) -> dict[str, Any]:
         "speed_tables": _speed_tables(report),
         "quality_charts": figures.bucket_charts(report, "quality_by_latency"),
         "strengths": _strengths(report),
+        "use_charts": figures.drawn_use(report),
+        "training_charts": figures.drawn_training(report),
     }
 
 

@@ -24,11 +24,14 @@ from textmetrics.comparison import (
     ComparisonReport,
     best_first,
     best_steps,
+    has_more_than_scores,
     p_value,
     points,
+    shown_sheet,
     verdict,
 )
 from textmetrics.metrics import format_value
+from textmetrics.monitor import FigureRow, figure_text
 from textmetrics.report.queries import (
     any_score,
     finite,
@@ -73,6 +76,7 @@ def _summary(report: ComparisonReport) -> str:
         *_best_of_tasks(report),
         *_by_metric(report),
         *_against_baseline(report),
+        *_figures(report),
         *_caveats(report),
         f"## {say('More')}",
         say(
@@ -298,6 +302,50 @@ def _against_baseline(report: ComparisonReport) -> Iterator[str]:
 def _verdict(test: BaselineComparison) -> str:
     outcome = term(verdict(test))
     return say("{verdict} (with a warning)", verdict=outcome) if test.warnings else outcome
+
+
+# Of many figures the summary has these; of several tasks only what is of the whole model.
+_KEY_FIGURES = (
+    "parameters", "epoch_s", "tokens_per_s", "steps_per_s", "gpu_utilization",
+    "output_tokens_per_s", "requests_per_s", "memory_peak_bytes", "memory_utilization",
+    "gpu_memory_peak_bytes",
+    "disk_read_bytes_per_s", "disk_write_bytes_per_s", "network_received_bits_per_s",
+    "crash_rate", "restarts", "error_rate", "response_time_mean_s", "response_time_p95_s",
+    "first_token_p50_s", "satisfaction",
+)  # fmt: skip
+_MOST_FIGURES = 20
+_MOST_MODELS = 8  # beside each other
+
+
+def _figures(report: ComparisonReport) -> Iterator[str]:
+    """Yield a table of the most important figures of training and serving, models side by side."""
+    sheet = shown_sheet(report) if has_more_than_scores(report) else None
+    if sheet is None:
+        return
+    kept = [row for row in sheet.rows if row.figure.name in _KEY_FIGURES and not row.task]
+    rows = [
+        [
+            *map(escape_markdown, map(term, (each.figure.group, each.figure.label))),
+            escape_markdown(term(each.figure.unit)),
+            *(_figure(each, model) for model in sheet.models[:_MOST_MODELS]),
+        ]
+        for each in kept
+    ]
+    if all(row.figure.group == "model" for row in kept):
+        return
+    yield f"## {say('All figures')}"
+    models = map(escape_markdown, sheet.models[:_MOST_MODELS])
+    header = [say("group"), say("figure"), say("unit"), *models]
+    yield render(header, rows[:_MOST_FIGURES], "markdown", texts=3)
+    yield say(
+        "Bold is the best of a row by its value alone: no test compares these figures. "
+        "`report.html` has all figures, and what they mean."
+    )
+
+
+def _figure(row: FigureRow, model: str) -> str:
+    text = escape_markdown(figure_text(row.values.get(model), row.figure))
+    return f"**{text}**" if model in row.best else text
 
 
 def _caveats(report: ComparisonReport) -> Iterator[str]:

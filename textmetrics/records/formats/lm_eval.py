@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+from textmetrics._patterns import lazy_pattern
 from textmetrics.presets import PRESETS
 from textmetrics.records.formats.file_task import FileTask
 from textmetrics.records.formats.format import Format, Record, has_fields
@@ -52,7 +52,7 @@ def _texts(doc: object) -> Iterator[str]:
             waiting += each.values() if isinstance(each, dict) else each
 
 
-_NAME = re.compile(r"samples_(.+?)(?:_\d{4}-\d\d-\d\d.*|\.jsonl.*)")
+_NAME = lazy_pattern(r"samples_(.+?)(?:_\d{4}-\d\d-\d\d.*|\.jsonl.*)")
 _FILTERED = {"task_filter": "none"}
 
 

@@ -17,6 +17,7 @@ from textmetrics.report.pictures.forest import forest
 from textmetrics.report.pictures.heatmap import breakdowns, heatmap
 from textmetrics.report.pictures.learning import learning_curves
 from textmetrics.report.pictures.lengths import lengths
+from textmetrics.report.pictures.monitor import monitor, training_curves
 from textmetrics.report.queries import finite
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ PICTURES: Mapping[str, Callable[[ComparisonReport], Figure | None]] = {
     "speed_by_length": speed_by_length,
     "quality_by_latency": quality_by_latency,
     "learning_curves": learning_curves,
+    "training_curves": training_curves,
+    "monitor": monitor,
 }
 """The functions that draw pictures, by the names of their files."""
 
@@ -106,6 +109,7 @@ def _label_texts(report: ComparisonReport) -> Iterator[str]:
     yield from (model.name for model in report.models)
     yield from (task.name for task in report.tasks)
     yield from (term(score.title) for score in report.scores)
+    yield from (curve.name for run in report.monitors for curve in run.curves)
     for breakdown in report.breakdowns:
         yield breakdown.field
         yield from (str(group.value) for group in breakdown.groups)
