@@ -340,29 +340,29 @@ for _ in range(2000):
 
 def test_lines_of_many_processes_are_whole(tmp_path, run):
     started = [in_process(MANY, tmp_path, stdin=subprocess.PIPE) for _ in range(8)]
-    for each in started:
-        assert each.stdout.readline() == "ready\n"
+    ready = [each.stdout.readline() for each in started]
     for each in started:
         each.stdin.write("x")
         each.stdin.flush()
-    for each in started:
-        assert each.communicate()[1] == ""
+    assert [each.communicate()[1] for each in started] == [""] * 8
+    assert ready == ["ready\n"] * 8
     found = lines_of(tmp_path)
     assert len(found) == 16_000
     assert sorted(line["step"] for line in found) == sorted(list(range(1, 2001)) * 8)
 
 
 def test_a_killed_process_leaves_whole_lines(tmp_path, run):
-    process = in_process(
-        MANY.replace("range(2000)", "iter(int, 1)"), tmp_path, stdin=subprocess.PIPE
-    )
-    process.stdin.write("x")
-    process.stdin.flush()
-    file = tmp_path / "events.jsonl"
-    while not file.exists() or file.read_bytes().count(b"\n") < 500:
-        time.sleep(0.01)
-    process.kill()
-    process.communicate()
+    long = MANY.replace("2000", "1_000_000")
+    process = in_process(long, tmp_path, stdin=subprocess.PIPE)
+    try:
+        process.stdin.write("x")
+        process.stdin.flush()
+        file = tmp_path / "events.jsonl"
+        while not file.exists() or file.read_bytes().count(b"\n") < 500:
+            time.sleep(0.01)
+    finally:
+        process.kill()
+        process.communicate()
     found = [line["step"] for line in lines_of(tmp_path)]
     assert found == list(range(1, len(found) + 1))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -26,6 +27,7 @@ FLAGS = [
 ]  # fmt: skip
 SIZES = {1280: 800, 768: 1024, 390: 844}
 SUBJECTS = ("law", "history", '<b onclick="window.hacked=1">物理</b>')
+RUNS = Path(__file__).parents[1] / "docs" / "examples" / "monitor"
 COUNT = 90
 
 
@@ -51,7 +53,12 @@ def made(**options):
     subjects = [SUBJECTS[at % 3] for at in range(COUNT)]
     ids = [f"q{at}" for at in range(COUNT)]
     found = compare(
-        results, ids=ids, fields={"subject": subjects}, breakdown=["subject"], resamples=500
+        results,
+        ids=ids,
+        fields={"subject": subjects},
+        monitors={"base": RUNS / "a", "tuned": [RUNS / "b", RUNS / "a"]},
+        breakdown=["subject"],
+        resamples=500,
     )
     samples = report_samples(
         found.report.tasks[0].name,
@@ -265,6 +272,21 @@ def test_the_figure_says_in_words_what_it_draws(tab):
         """() => [...document.querySelectorAll('svg:not([role=img]):not([aria-hidden=true])')]
         .every((each) => each.parentElement.closest('svg'))"""
     )
+
+
+def test_all_figures_of_monitored_runs_are_there(tab):
+    groups = [each.strip().lower() for each in tab.locator("#sheet tr.group").all_inner_texts()]
+    assert groups == ["performance", "accuracy", "resources", "reliability"]
+    crashes = tab.locator("#sheet tr", has=tab.get_by_text("crashes", exact=True)).first
+    assert crashes.locator("td").all_inner_texts()[0].startswith("0")
+    assert "best" in crashes.locator("td").first.inner_text()
+    charts = tab.locator("svg.lines")
+    words = charts.evaluate_all("all => all.map((each) => each.getAttribute('aria-label'))")
+    assert any(re.search(r"tuned, run 1: .* over time, mean .*1 crash", each) for each in words)
+    for line in charts.first.locator("polyline").all():
+        assert re.fullmatch(r"([\d.]+,[\d.]+ ?)+", line.get_attribute("points"))
+    tab.locator("nav.top a", has_text="All figures").click()
+    assert tab.url.endswith("#sheet")
 
 
 def test_points_lie_where_their_scale_says(tab):

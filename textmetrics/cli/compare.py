@@ -194,11 +194,10 @@ def _add_comparison_options(group: argparse._ArgumentGroup) -> None:
     )
     group.add_argument(
         "--monitor",
-        metavar="MODEL=FOLDER",
+        metavar="NAME=DIR",
         action="append",
         default=[],
-        help="the folder of textmetrics monitor in which a model's training or serving was "
-        "recorded; may be repeated, also for several runs of a model",
+        help="folder of a model's monitored run; may be repeated",
     )
 
 
@@ -464,7 +463,7 @@ def _with_monitors(config: Config, given: Sequence[str]) -> Config:
         name, sign, folder = _split_at_name(each, names)
         if not sign or not folder:
             example = f"{names[0]}=runs/a"
-            raise UsageError(f"--monitor {each}: names no model and folder; such as {example}")
+            raise UsageError(f"--monitor {each}: names no model and folder; write {example}")
         with wrong_value("--monitor"):
             check_name("model", name, names)
         found.setdefault(name, []).append(Path(folder))

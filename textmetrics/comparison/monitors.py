@@ -154,7 +154,7 @@ def _timeline(run: MonitoredRun | None, begin: float) -> MonitorTimeline:
     if run is not None and run.attempts:
         end = max(each.end for each in run.attempts)
         edges = np.linspace(begin, max(end, begin + 1e-3), _MOMENTS + 1)
-        ran = np.array([_ran(run, [part]) for part in _pairs(edges)])
+        ran = _ran(run, edges)
         times = ((edges[1:] + edges[:-1]) / 2 - begin).round(3).tolist()
         for name, field in _FIELDS.items():
             steps = _Steps(*run.over_time(field))
@@ -164,10 +164,6 @@ def _timeline(run: MonitoredRun | None, begin: float) -> MonitorTimeline:
         cpu = _cpu(run)
         found["cpu_cores"] = _listed(cpu.rises(edges), ran, ran) if cpu.any else []
     return MonitorTimeline(times, **found)
-
-
-def _pairs(edges: Floats) -> list[tuple[float, float]]:
-    return list(zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True))
 
 
 def _listed(values: Floats, by: Floats | None, ran: Floats) -> list[float | None]:
@@ -237,18 +233,25 @@ def _cpu(run: MonitoredRun) -> _Rising:
 _Spans: TypeAlias = "Sequence[tuple[float, float]]"
 
 
-def _ran(run: MonitoredRun, spans: _Spans) -> float:
-    """Return how many seconds of some spans attempts took."""
-    return math.fsum(end - start for start, end in _common(spans, run))
+def _ran(run: MonitoredRun, edges: Floats) -> Floats:
+    """Return how many seconds between each two moments sampled attempts took."""
+    parts = _common([(float(edges[0]), float(edges[-1]))], run)
+    rises = [np.diff(np.clip(edges, start, end)) for start, end in parts]
+    return np.sum(rises, axis=0) if rises else np.zeros(len(edges) - 1)
 
 
 def _common(spans: _Spans, run: MonitoredRun) -> list[tuple[float, float]]:
-    """Return the parts of spans in which an attempt was running."""
+    """Return the parts of spans in which an attempt was running, of which there are samples."""
+    sampled = {
+        recording.attempts[place].number
+        for recording in run.recordings
+        for place in np.unique(recording.attempt).tolist()
+    }
     return [
         (max(start, each.start), min(end, each.end))
         for start, end in spans
         for each in run.attempts
-        if max(start, each.start) < min(end, each.end)
+        if each.number in sampled and max(start, each.start) < min(end, each.end)
     ]
 
 

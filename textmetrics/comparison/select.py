@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 import operator
 import re
@@ -393,7 +392,9 @@ def ordered(report: ComparisonReport, field: str) -> ComparisonReport:
         scores=sorted(report.scores, key=where),
         comparisons=sorted(report.comparisons, key=where),
         strengths=sorted(report.strengths, key=lambda each: place[each.model]),
-        sheet=report.sheet and dataclasses.replace(report.sheet, models=[m.name for m in models]),
+        monitors=sorted(report.monitors, key=lambda each: place[each.model]),
+        sheet=report.sheet
+        and msgspec.structs.replace(report.sheet, models=[each.name for each in models]),
         efficiency=sorted(report.efficiency, key=lambda e: (tasks[e.task], place[e.model])),
     )
 

@@ -124,8 +124,8 @@ class Sampler:
         self._members: dict[int, _Member] = {}  # parents before their children
         self._foreign: set[int] = set()
         self._ended = _NOTHING  # of processes whose parents are not in the tree
-        self._reaped: deque[tuple[int, float]] = deque()
-        self._passed_on: dict[int, float] = {}  # CPU of those found to have ended in this sample
+        self._reaped: deque[tuple[int, _Used]] = deque()
+        self._passed_on: dict[int, _Used] = {}  # by those found to have ended in this sample
         self._from_now = from_now
         self._sums = _NOTHING
         self._network = _Network(self._psutil)
@@ -170,9 +170,9 @@ class Sampler:
             self._told.add(figure)
             self._missing.append((figure, reason))
 
-    def reaped(self, pid: int, cpu_s: float) -> None:
-        """Take what a process used in all that this process has waited for; from any thread."""
-        self._reaped.append((pid, cpu_s))
+    def reaped(self, pid: int, cpu_s: float, read_bytes: int, write_bytes: int) -> None:
+        """Take what a process that this one has waited for used in all; from any thread."""
+        self._reaped.append((pid, (cpu_s, read_bytes, write_bytes)))
 
     # --- the tree --------------------------------------------------------------------------------
 
@@ -203,23 +203,23 @@ class Sampler:
         reaped = dict(self._reaped.popleft() for _ in range(len(self._reaped)))
         for pid in reversed(ended):
             self._end(pid, reaped.pop(pid, None))
-        for pid, cpu in reaped.items():
+        for pid, used in reaped.items():
             if pid in self._members:  # since it was looked for; its children may still be to end
-                self._reaped.append((pid, cpu))
+                self._reaped.append((pid, used))
             else:  # of one that was never seen, all is new
-                new = max(0.0, cpu - self._passed_on.get(pid, 0.0))
-                self._ended = _plus(self._ended, (new, 0, 0))
+                known = self._passed_on.get(pid, _NOTHING)
+                self._ended = _plus(self._ended, _larger(_NOTHING, _minus(used, known)))
 
-    def _end(self, pid: int, reaped: float | None) -> None:
+    def _end(self, pid: int, reaped: _Used | None) -> None:
         member = self._members.pop(pid)
-        used = member.total(reaped or 0.0)
+        used = member.total(reaped or _NOTHING)
         parent = self._members.get(member.parent) if reaped is None else None
         if parent is not None:
             parent.owed = _plus(parent.owed, used)
         else:
             self._ended = _plus(self._ended, used)
         if reaped is None:
-            self._passed_on[pid] = used[0]
+            self._passed_on[pid] = used
 
     def _is_member(self, pid: int, there: set[int]) -> bool:
         if pid in self._members:
@@ -311,10 +311,10 @@ class _Member:
         self.alive = True
         self.hidden = ""  # why bytes read and written cannot be had
 
-    def total(self, least_cpu: float = 0.0) -> _Used:
-        """Return what it and its ended children used; of CPU at least some seconds."""
+    def total(self, least: _Used = _NOTHING) -> _Used:
+        """Return what it and its ended children used, if it is known at least how much."""
         used = _plus(self.own, _larger(self.gained, self.owed))
-        return _minus(_larger(used, (least_cpu, 0, 0)), self.before)
+        return _minus(_larger(used, least), self.before)
 
     def read(self, psutil: Any) -> bool:
         """Read it; return whether it is still there. If not, what was read before stays."""
@@ -344,7 +344,9 @@ class _Member:
         try:
             found = self.process.io_counters()
         except psutil.AccessDenied:
-            self.hidden = f"process {self.process.pid} belongs to another user"
+            # Of those that have ended, the kernel tells only root.
+            if self.process.status() != psutil.STATUS_ZOMBIE:
+                self.hidden = f"process {self.process.pid} belongs to another user"
             return self.gained[1:]
         self.hidden = ""
         return found.read_bytes, found.write_bytes

@@ -35,6 +35,8 @@ _MOST_CPU: Final = 0.01  # of one core, for one sample a second
 _ALLOWANCE: Final = 0.2  # seconds of CPU beside that, for the first ones
 _PATIENCE: Final = 2.0  # seconds for a slow measurement, or a blocked stderr, after the end
 _NOT_FOUND, _NOT_EXECUTABLE = 127, 126
+_BLOCK: Final = 512  # bytes of ru_inblock and ru_oublock, whatever the file system has
+_SUMS: Final = ("cpu_s", "read_bytes", "write_bytes")
 _RSS_UNIT: Final = 1 if sys.platform == "darwin" else 1024  # of ru_maxrss
 
 
@@ -171,17 +173,20 @@ class Supervisor:
             self._take_signal(process.pid, sampler)
         seconds = time.monotonic() - began
         sampling.end()
+        _, status, usage = os.wait4(process.pid, 0)
+        sampler.reaped(process.pid, *_used(usage))
         last = sampling.last()
-        _, status, used = os.wait4(process.pid, 0)
         process.returncode = code = os.waitstatus_to_exitcode(status)
         self._stderr.drain(_PATIENCE)
         crashed = code != 0 and not self._asked
+        highest = usage.ru_maxrss * _RSS_UNIT
         fields = {
             "attempt": attempt,
             "code": code if code >= 0 else None,
             "signal": _signal_name(-code) if code < 0 else None,
             "seconds": round(seconds, 6),
-            **_used(last, used, least),
+            **_ended_with(last, usage),
+            "process_rss_bytes": highest if highest > least else None,
             **({"stopped": True} if self._asked else {}),
             **({"stderr": self._stderr.lines()} if crashed else {}),
         }
@@ -220,11 +225,11 @@ class Supervisor:
         if received is None:
             return
         if received.number == signal.SIGCHLD:
-            for orphan, cpu in _reaped_others(pid):
+            for orphan, usage in _reaped_others(pid):
                 if orphan == self._signals.witness:
                     self._signals.lose_witness()
                 else:
-                    sampler.reaped(orphan, cpu)
+                    sampler.reaped(orphan, *_used(usage))
             return
         self._asked = self._asked or received.number in STOPS
         resized = received.number == signal.SIGWINCH and self._stderr.resize()
@@ -298,7 +303,7 @@ class _Sampling(Thread):
         self.join(_PATIENCE)
 
     def last(self) -> dict[str, Any] | None:
-        """Take a last sample of the sums, which has no memory; ``None`` if that is impossible."""
+        """Take a last sample of the sums, and return those; ``None`` if that is impossible."""
         if self.is_alive():
             self._files.missing("samples", "a measurement did not end before the command")
             return None
@@ -309,7 +314,7 @@ class _Sampling(Thread):
             return None
         gone = {"rss_bytes": None, "uss_bytes": None, "gpus": None}
         self.samples += self._files.sample({"attempt": self._attempt, **fields, **gone})
-        return fields
+        return {name: fields[name] for name in _SUMS}
 
 
 # --- processes -----------------------------------------------------------------------------------
@@ -344,14 +349,14 @@ def _has_ended(pid: int) -> bool:
     return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
-def _reaped_others(pid: int) -> Iterator[tuple[int, float]]:
-    """Reap children other than one, and yield them with the CPU that they used in all."""
+def _reaped_others(pid: int) -> Iterator[tuple[int, resource.struct_rusage]]:
+    """Reap children other than one, and yield them with what they used in all."""
     while hasattr(os, "waitid"):
         found = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
         if found is None or found.si_pid == pid:
             return
-        _, _, used = os.wait4(found.si_pid, 0)
-        yield found.si_pid, used.ru_utime + used.ru_stime
+        _, _, usage = os.wait4(found.si_pid, 0)
+        yield found.si_pid, usage
 
 
 def _highest_rss() -> int:
@@ -364,16 +369,23 @@ def _highest_rss() -> int:
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RSS_UNIT
 
 
-def _used(last: dict[str, Any] | None, used: resource.struct_rusage, least: int) -> dict[str, Any]:
-    """Return what an attempt used: of the kernel for the command, of samples for the others."""
-    cpu = used.ru_utime + used.ru_stime
-    highest = used.ru_maxrss * _RSS_UNIT
-    return {
-        "cpu_s": round(max(cpu, last["cpu_s"]) if last else cpu, 3),
-        "read_bytes": last and last["read_bytes"],
-        "write_bytes": last and last["write_bytes"],
-        "process_rss_bytes": highest if highest > least else None,
-    }
+def _used(usage: resource.struct_rusage) -> tuple[float, int, int]:
+    """Return the CPU, and the bytes read and written, of a process and its children."""
+    cpu = usage.ru_utime + usage.ru_stime
+    if sys.platform != "linux":  # others count operations
+        return cpu, 0, 0
+    return cpu, usage.ru_inblock * _BLOCK, usage.ru_oublock * _BLOCK
+
+
+def _ended_with(
+    last: dict[str, Any] | None, usage: resource.struct_rusage
+) -> dict[str, float | None]:
+    """Return the sums of the last sample; what it does not know, the kernel does of the command."""
+    found: dict[str, float | None] = dict(zip(_SUMS, _used(usage), strict=True))
+    if sys.platform != "linux":
+        found.update(read_bytes=None, write_bytes=None)
+    known = {name: value for name, value in (last or {}).items() if value is not None}
+    return {**found, **known}
 
 
 def _signal_name(number: int) -> str:
