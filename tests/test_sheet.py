@@ -349,6 +349,17 @@ def test_why_requests_are_not_joined(tmp_path, records, reason):
     assert reason.split(":")[0] in " ".join(str(Comparison(report)).split())
 
 
+def test_a_monitor_that_started_nothing(tmp_path):
+    Run(tmp_path / "none").monitor()
+    folders = read_folders(tmp_path / "none")
+    found = served_resources([requests(at(1))], folders)
+    assert (found.joined, found.reason) == (0, "nothing was started")
+    same = evaluate(GOLD, GOLD, lang="en", metrics=["f1"])
+    report = compare({"a": same, "b": same}, monitors={"a": tmp_path / "none"}).report
+    assert use_charts(report) == []
+    assert "nothing was started" in str(Comparison(report))
+
+
 def test_without_a_monitor_or_requests_nothing_is_joined(tmp_path):
     folders = read_folders(server(tmp_path / "srv"))
     assert served_resources([requests({"prediction": "x"})], folders) is None
