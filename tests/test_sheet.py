@@ -428,6 +428,19 @@ def test_ratings_of_one_sample_are_averaged_on_their_scale_first():
     assert efficiency_of(runs).rating.satisfaction == pytest.approx((0.5 + 0) / 2)
 
 
+def test_ratings_of_models_with_other_scales_have_no_best():
+    """5 of 5 is all, 8 of 10 is not, whatever the numbers are."""
+    runs = {
+        "a": requests({"rating": 5, "rating_scale": 5}),
+        "b": requests({"rating": 8, "rating_scale": [0, 10]}),
+    }
+    rows = rows_of(compare(runs).report)
+    assert rows["rating"].values == {"a": 5.0, "b": 8.0}
+    assert rows["rating"].best == []
+    assert rows["satisfaction"].values == {"a": 1.0, "b": 0.8}
+    assert rows["satisfaction"].best == ["a"]
+
+
 @pytest.mark.parametrize("scale", ["5", "1-5", "1 to 5", "[1, 5]", " 1..5 ", "1–5"])
 def test_scales_in_cells_of_tables(scale):
     run = requests({"rating": "4", "rating_scale": scale}, {"rating": "", "rating_scale": ""},
