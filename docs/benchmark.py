@@ -229,14 +229,17 @@ def harness_scores(folder: Path) -> dict[str, dict[str, float]]:
 
 
 def _shown_commands() -> list[str]:
-    """Return the commands of one model; those of the other are alike."""
+    """Return the commands of the tasks and of one model; those of the other are alike."""
     found = [*commands("tiny", WHOLE), timing("tiny", WHOLE)]
-    return [shlex.join(monitored("tiny", each)) for each in found]
+    own = [shlex.join(monitored("tiny", each)) for each in found]
+    return ["python benchmark_models.py tasks", *own]
 
 
 def _wrapped(command: str) -> str:
     """Return a command on several lines, each with some of its options."""
-    before, _, after = command.partition(" -- ")
+    before, monitors, after = command.partition(" -- ")
+    if not monitors:
+        return command
     lines = [f"{before} -- \\", f"  {after}"]
     for option in (" --model_args", " --include_path", " --log_samples"):
         *first, last = lines
@@ -260,7 +263,9 @@ def pictures(report: ComparisonReport) -> Mapping[Path, bytes]:
 
 def main() -> int:
     """Run the benchmark."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "build" / "benchmark")
     parser.add_argument("--page", action="store_true", help="keep the run, and write the page")
     parser.add_argument("--again", action="store_true", help="write the page from the kept run")

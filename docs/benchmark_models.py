@@ -1,6 +1,7 @@
 """Make the tasks and the two tiny models of docs/benchmark.md, and time their answers.
 
 Usage, in the folder of the benchmark:
+    python benchmark_models.py tasks
     python benchmark_models.py train NAME [--epochs N]
     python benchmark_models.py time NAME [--requests N]
 """
@@ -281,13 +282,20 @@ class _FirstToken:
 
 
 def main() -> int:
-    """Train a model, or time its answers."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["train", "time"])
-    parser.add_argument("name", choices=list(MODELS))
+    """Write the tasks, train a model, or time its answers."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("what", choices=["tasks", "train", "time"])
+    parser.add_argument("name", nargs="?", choices=list(MODELS))
     parser.add_argument("--epochs", type=int, default=None)
     parser.add_argument("--requests", type=int, default=40)
     options = parser.parse_args()
+    if options.what == "tasks":
+        write_tasks(Path("tasks"), SAMPLES)
+        return 0
+    if options.name is None:
+        parser.error(f"name a model: {', '.join(MODELS)}")
     folder = Path("models", options.name)
     if options.what == "train":
         train(options.name, folder, options.epochs)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import json
 import math
 import os
 import re
 import shutil
+import signal
+import threading
 from pathlib import Path
 from typing import get_args
 
@@ -452,6 +455,19 @@ def test_a_run_that_goes_on_is_told_from_one_without_an_end(run):
     assert not MonitoredRun.read(run.folder).is_running
 
 
+def test_whoever_reads_a_run_does_not_keep_a_monitor_from_going_on(run):
+    fcntl = pytest.importorskip("fcntl")
+    from textmetrics.monitor.writer import RunFiles
+
+    with open(run.folder / "events.jsonl", "rb") as file:
+        fcntl.flock(file, fcntl.LOCK_SH)  # as a reader has it for a moment
+        threading.Timer(0.02, lambda: fcntl.flock(file, fcntl.LOCK_UN)).start()
+        files = RunFiles(str(run.folder))
+    assert MonitoredRun.read(run.folder).is_running
+    files.close()
+    assert not MonitoredRun.read(run.folder).is_running
+
+
 # --- resumed runs, other boots and machines
 
 
@@ -869,6 +885,65 @@ def test_damage_is_an_error_with_a_line_or_a_note(tmp_path, data):
 
 
 # --- size
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+@pytest.mark.parametrize("share", [0.0, 0.01, 0.5, 0.6, 0.999, 1.0])
+@pytest.mark.parametrize("rest", [b"", b'{"time": 1', b"\n\n"])
+def test_two_parts_are_what_the_whole_file_is(run, share, rest):
+    from textmetrics.monitor import lines
+
+    for at in range(40):
+        run.sample(at, rss_bytes=at or None, gpus=[gpu(0, at / 40), gpu(1)][: at % 3] or None)
+    path = run.folder / "samples.jsonl"
+    path.write_bytes(path.read_bytes() + rest)
+    whole = lines._part(str(path), 0, None).columns()
+    parts = lines._in_two_parts(str(path), int(share * path.stat().st_size))
+    assert parts.cut == whole.cut == rest.startswith(b"{")
+    for one, two in ((whole.columns, parts.columns), (whole.gpus, parts.gpus)):
+        assert list(one) == list(two)
+        for name in one:
+            np.testing.assert_array_equal(one[name], two[name])
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+@pytest.mark.parametrize("written", [0, 10, 24, 500, 1500])
+def test_a_process_that_dies_beside_is_made_up_for(run, written, monkeypatch):
+    from textmetrics.monitor import lines
+
+    for at in range(40):
+        run.sample(at, rss_bytes=at, gpus=[gpu(0, at / 40)])
+    path = str(run.folder / "samples.jsonl")
+    write_to = lines._Part.write_to
+
+    def dying(part, pipe):
+        everything = io.BytesIO()
+        write_to(part, everything)
+        pipe.write(everything.getvalue()[:written])
+        pipe.flush()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    whole = lines._part(path, 0, None).columns()
+    monkeypatch.setattr(lines._Part, "write_to", dying)
+    parts = lines._in_two_parts(path, os.path.getsize(path) // 2)
+    for one, two in ((whole.columns, parts.columns), (whole.gpus, parts.gpus)):
+        for name in one:
+            np.testing.assert_array_equal(one[name], two[name])
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+@pytest.mark.parametrize("number", [2, 9])
+def test_an_error_in_either_part_names_its_line(run, number):
+    from textmetrics.monitor import lines
+
+    for at in range(10):
+        run.sample(at, rss_bytes=at)
+    path = run.folder / "samples.jsonl"
+    found = path.read_text("utf-8").splitlines()
+    found[number - 1] = "nonsense"
+    path.write_text("\n".join(found) + "\n", "utf-8")
+    with pytest.raises(DataError, match=rf"samples.jsonl:{number}: "):
+        lines._in_two_parts(str(path), path.stat().st_size // 2)
 
 
 @pytest.mark.timeout(60)

@@ -14,13 +14,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from operator import attrgetter
-from typing import Annotated, Any, TypeAlias, TypeVar, get_args
+from typing import IO, Annotated, Any, TypeAlias, TypeVar, get_args
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 from msgspec import Meta, Struct
 
+from textmetrics.monitor.beside import beside, can_be_beside
 from textmetrics.monitor.files import VERSION
 from textmetrics.records import DataError, OpenError
 
@@ -51,6 +52,7 @@ _Count: TypeAlias = Annotated[int, Meta(ge=0, le=1 << 53)]
 _Degrees: TypeAlias = Annotated[float, Meta(ge=-1e6, le=1e6)]
 _CHUNK = 1 << 18  # bytes: its records stay in the cache of a processor
 _LONGEST_LINE = 1 << 26
+_LARGE = 1 << 25  # bytes of samples that are read on two cores
 
 
 class _Line(Struct, gc=False, tag_field="event"):
@@ -221,32 +223,102 @@ class SampleColumns:
 
 
 def read_samples(path: str) -> SampleColumns:
-    """Read a file of samples.
+    """Read a file of samples, a large one on two cores.
 
     Raises:
         InputError: if it cannot be read, or has a line that is no sample.
     """
+    size = _size(path)
+    if size < _LARGE or not can_be_beside():
+        return _part(path, 0, None).columns()
+    return _in_two_parts(path, size // 2)
+
+
+def _in_two_parts(path: str, middle: int) -> SampleColumns:
+    """Read a file of samples on two cores.
+
+    Args:
+        path: the file.
+        middle: about where the second part begins: with the next line.
+    """
+    with open(path, "rb") as file:
+        file.seek(middle)
+        file.readline()
+        middle = file.tell()
+    with beside(lambda pipe: _part(path, middle, None).write_to(pipe)) as pipe:
+        found = _part(path, 0, middle)
+        is_whole = found.add_from(pipe)
+    if not is_whole:  # what is wrong with it, this process says
+        found.add(_part(path, middle, None))
+    return found.columns()
+
+
+def _part(path: str, begin: int, end: int | None) -> _Part:
+    """Read the samples of a part of a file, which begins with a line and ends with one."""
     of_line, of_gpu = attrgetter(*COLUMNS), attrgetter(*GPU_COLUMNS[1:])
-    chunks = 1.1 * _size(path) / _CHUNK + 2
-    columns, gpus = _Table(len(COLUMNS), chunks), _Table(len(GPU_COLUMNS), chunks)
-    cut = 0
+    found = _Part(1.1 * max(0, _size(path) - begin) / _CHUNK + 2)
     decoder: msgspec.json.Decoder[_Sample] = msgspec.json.Decoder(_Sample)
-    for lines, broken in _decoded(path, decoder):
-        cut += broken
+    for lines, broken in _decoded(path, decoder, begin=begin, end=end):
+        found.cut += broken
         listed = [each.gpus or () for each in lines]
         if any(listed):
-            rows = np.arange(columns.size, columns.size + len(lines))
-            gpus.add(
+            rows = np.arange(found.lines.size, found.lines.size + len(lines))
+            found.gpus.add(
                 np.repeat(rows, list(map(len, listed))),
                 np.array(list(map(of_gpu, chain.from_iterable(listed))), dtype=np.float64).T,
             )
         if lines:
-            columns.add(np.array(list(map(of_line, lines)), dtype=np.float64).T)
-    return SampleColumns(
-        dict(zip(COLUMNS, columns.filled(), strict=True)),
-        dict(zip(GPU_COLUMNS, gpus.filled(), strict=True)),
-        cut,
-    )
+            found.lines.add(np.array(list(map(of_line, lines)), dtype=np.float64).T)
+    return found
+
+
+class _Part:
+    """The samples of a part of a file.
+
+    Args:
+        chunks: about how many times some are added.
+    """
+
+    def __init__(self, chunks: float) -> None:
+        self.lines = _Table(len(COLUMNS), chunks)
+        self.gpus = _Table(len(GPU_COLUMNS), chunks)
+        self.cut = 0
+
+    def add(self, other: _Part) -> None:
+        """Add the samples of a later part."""
+        of_gpus = other.gpus.filled()
+        self.gpus.add(of_gpus[0] + self.lines.size, of_gpus[1:])
+        self.lines.add(other.lines.filled())
+        self.cut += other.cut
+
+    def columns(self) -> SampleColumns:
+        """Return what was read."""
+        return SampleColumns(
+            dict(zip(COLUMNS, self.lines.filled(), strict=True)),
+            dict(zip(GPU_COLUMNS, self.gpus.filled(), strict=True)),
+            self.cut,
+        )
+
+    def write_to(self, pipe: IO[bytes]) -> None:
+        """Write all of it, for another process of this machine."""
+        pipe.write(np.array([self.lines.size, self.gpus.size, self.cut], dtype=np.int64).tobytes())
+        for column in (*self.lines.filled(), *self.gpus.filled()):
+            pipe.write(column.data)
+
+    def add_from(self, pipe: IO[bytes]) -> bool:
+        """Add what `write_to` wrote of a later part; return whether all of it came."""
+        head = pipe.read(24)
+        if len(head) < 24:
+            return False
+        lines, gpus, cut = np.frombuffer(head, dtype=np.int64).tolist()
+        if not self.lines.can_read(pipe, lines):
+            return False
+        if not self.gpus.can_read(pipe, gpus):
+            self.lines.size -= lines
+            return False
+        self.gpus.filled()[0, self.gpus.size - gpus :] += self.lines.size - lines
+        self.cut += cut
+        return True
 
 
 class _Table:
@@ -264,13 +336,7 @@ class _Table:
 
     def add(self, *parts: npt.NDArray[Any]) -> None:
         """Add rows: the parts are one column, or several, beside each other."""
-        more = parts[0].shape[-1]
-        if (end := self.size + more) > self._values.shape[1]:
-            # Room that stays empty takes no memory.
-            room = 2 * end if self.size else int(more * self._chunks)
-            grown = np.empty((len(self._values), max(room, end)))
-            grown[:, : self.size] = self.filled()
-            self._values = grown
+        end = self._make_room(parts[0].shape[-1])
         at = 0
         for part in parts:
             height = 1 if part.ndim == 1 else len(part)
@@ -278,9 +344,38 @@ class _Table:
             at += height
         self.size = end
 
+    def can_read(self, pipe: IO[bytes], rows: int) -> bool:
+        """Add rows from a pipe, one column after another; return whether all of them came."""
+        end = self._make_room(rows)
+        for column in self._values if rows else ():
+            if not _is_filled(pipe, column[self.size : end].data.cast("B")):
+                return False
+        self.size = end
+        return True
+
+    def _make_room(self, rows: int) -> int:
+        """Return where rows that are added end."""
+        if (end := self.size + rows) > self._values.shape[1]:
+            # Room that stays empty takes no memory.
+            room = 2 * end if self.size else int(rows * self._chunks)
+            grown = np.empty((len(self._values), max(room, end)))
+            grown[:, : self.size] = self.filled()
+            self._values = grown
+        return end
+
     def filled(self) -> Floats:
         """Return the columns as they are."""
         return self._values[:, : self.size]
+
+
+def _is_filled(pipe: IO[bytes], room: memoryview) -> bool:
+    """Read from a pipe until there is no room, or nothing comes; return whether it is full."""
+    while len(room):
+        count = pipe.readinto(room)  # type: ignore[attr-defined] # all binary files have it
+        if not count:
+            return False
+        room = room[count:]
+    return True
 
 
 def read_events(path: str) -> tuple[list[Event], int]:
@@ -347,15 +442,18 @@ def _decoded(
     path: str,
     decoder: msgspec.json.Decoder[T],
     other: Callable[[dict[str, Any]], Iterable[T]] | None = None,
+    *,
+    begin: int = 0,
+    end: int | None = None,
 ) -> Iterator[tuple[list[T], int]]:
-    """Yield what lines say, many at a time, and how many of them broke off."""
+    """Yield what lines of a part say, many at a time, and how many of them broke off."""
     numbers = _LineNumbers(path)
-    for begin, chunk in _chunks(path):
+    for at, chunk in _chunks(path, begin, end):
         lines = _at_once(chunk, decoder)
         if lines is not None:
             yield lines, 0
         else:
-            yield _one_by_one(path, numbers.at(begin), bytes(chunk), decoder, other)
+            yield _one_by_one(path, numbers.at(at), bytes(chunk), decoder, other)
 
 
 def _at_once(chunk: memoryview, decoder: msgspec.json.Decoder[T]) -> list[T] | None:
@@ -391,7 +489,7 @@ class _LineNumbers:
         return self._number
 
 
-def _chunks(path: str) -> Iterator[tuple[int, memoryview]]:
+def _chunks(path: str, begin: int = 0, end: int | None = None) -> Iterator[tuple[int, memoryview]]:
     """Yield whole lines, and at last what follows the last line break; with where they begin.
 
     What is yielded is valid until the next one is asked for.
@@ -400,14 +498,19 @@ def _chunks(path: str) -> Iterator[tuple[int, memoryview]]:
         if stat.S_ISFIFO(os.stat(path).st_mode):  # opening it would wait forever
             raise DataError(path, None, "is a pipe; name the folder of a run that was recorded")
         with open(path, "rb", buffering=0) as file:
-            buffer, used, begin = bytearray(_CHUNK), 0, 0
-            while count := file.readinto(memoryview(buffer)[used:]):
+            file.seek(begin)
+            buffer, used = bytearray(_CHUNK), 0
+            while end is None or begin + used < end:
+                room = len(buffer) if end is None else min(len(buffer), end - begin)
+                count = file.readinto(memoryview(buffer)[used:room])
+                if not count:
+                    break
                 filled = used + count
-                end = buffer.rfind(b"\n", used, filled) + 1
-                if end:
-                    yield begin, memoryview(buffer)[:end]
-                    begin, used = begin + end, filled - end
-                    buffer[:used] = buffer[end:filled]
+                whole = buffer.rfind(b"\n", used, filled) + 1
+                if whole:
+                    yield begin, memoryview(buffer)[:whole]
+                    begin, used = begin + whole, filled - whole
+                    buffer[:used] = buffer[whole:filled]
                 else:
                     used = filled
                 if used == len(buffer):
