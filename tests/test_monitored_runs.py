@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import signal
+import threading
 from pathlib import Path
 from typing import get_args
 
@@ -451,6 +452,19 @@ def test_a_run_that_goes_on_is_told_from_one_without_an_end(run):
         # An attempt that ended did so, although the monitor is still there.
         run.end(3, code=1)
         assert [e.outcome for e in MonitoredRun.read(run.folder).attempts] == ["crashed"]
+    assert not MonitoredRun.read(run.folder).is_running
+
+
+def test_whoever_reads_a_run_does_not_keep_a_monitor_from_going_on(run):
+    fcntl = pytest.importorskip("fcntl")
+    from textmetrics.monitor.writer import RunFiles
+
+    with open(run.folder / "events.jsonl", "rb") as file:
+        fcntl.flock(file, fcntl.LOCK_SH)  # as a reader has it for a moment
+        threading.Timer(0.02, lambda: fcntl.flock(file, fcntl.LOCK_UN)).start()
+        files = RunFiles(str(run.folder))
+    assert MonitoredRun.read(run.folder).is_running
+    files.close()
     assert not MonitoredRun.read(run.folder).is_running
 
 
