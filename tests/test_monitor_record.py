@@ -519,6 +519,17 @@ def test_a_line_of_stderr_without_end_is_bounded(capfd):
     tail.close()
 
 
+def test_a_stderr_that_nobody_reads_blocks_the_command_alone(tmp_path):
+    """As without a supervisor: a signal still ends it, and then the supervisor ends too."""
+    code = "import sys; print(flush=True); sys.stderr.write('x' * 1_000_000)"
+    with monitored(tmp_path, command=[*PYTHON, code]) as process:
+        process.stdout.readline()
+        wait_for(lambda: len(lines(tmp_path, "samples")) > 2)
+        process.terminate()
+        assert process.wait(timeout=30) == 143
+    assert the(tmp_path, "end")["stopped"]
+
+
 @LINUX
 def test_a_terminal_stays_one(tmp_path):
     """Progress bars and colours ask for it; its size is that of the one people see."""

@@ -134,7 +134,6 @@ class Supervisor:
             stack.callback(self._finish)
             self._stderr = StderrTail()
             stack.callback(self._stderr.close)
-            stack.callback(self._stderr.drain, _PATIENCE)
             code = self._attempts(first)
         seconds, cpu = (sum(end[name] for end in self._ends) for name in ("seconds", "cpu_s"))
         name = self._ends[-1]["signal"] or ""
