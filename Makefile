@@ -16,6 +16,8 @@
 # make simulations   write the tables of docs/statistics.md, which takes some minutes
 # make clang   all tests with an extension by clang++, warnings being errors
 # make sanitize   all tests under AddressSanitizer and UBSan; SANITIZER=thread: those of threads
+# make arm64   what C++ computes without Python, here and for arm64, which must be the same; this
+#              takes g++-aarch64-linux-gnu and qemu-user, by Debian's names
 # make mutants   small changes to the package that no test notices; ARGS="--seed 7 --mutants 60 report"
 # make fuzz    SECONDS=600 of arbitrary input to the extension and its definitions
 # make soak    score RECORDS=10000000 generated records in MEGABYTES=400, end commands at 60 moments, and
@@ -33,8 +35,8 @@ INPUT ?= build/corpus
 RECORDS ?= 10000000
 MEGABYTES ?= 400
 
-.PHONY: demo test test-integrations coverage lint format bench tables schema catalogs start docs tutorial benchmark-demo \
-  kept simulations clang sanitize mutants fuzz soak clean
+.PHONY: demo test test-integrations coverage lint format bench tables schema catalogs start docs tutorial \
+  benchmark-demo kept simulations clang sanitize arm64 mutants fuzz soak clean
 
 demo: .venv/installed
 	@for lang in en zh ja; do \
@@ -107,6 +109,15 @@ sanitize: .venv-$(SANITIZER)/installed
 	TSAN_OPTIONS=suppressions=$(CURDIR)/build/suppressions TEXTMETRICS_REQUIRE_NATIVE=1 \
 	.venv-$(SANITIZER)/bin/python -m pytest $(TESTS_$(SANITIZER)) $(ARGS)
 
+arm64: .venv/developed
+	@mkdir -p build/arm64
+	$(CXX) $(ALONE) tests/arm64.cpp -o build/arm64/here
+	aarch64-linux-gnu-g++ $(ALONE) -static tests/arm64.cpp -o build/arm64/there
+	dictionary=$$($(BIN)/python tests/arm64.py build/arm64/input) && cd build/arm64 && \
+	  ./here "$$dictionary" < input > here.txt && \
+	  qemu-aarch64 ./there "$$dictionary" < input > there.txt && \
+	  cmp here.txt there.txt && wc -l here.txt
+
 mutants: .venv/mutated
 	$(BIN)/python -m tests.mutants $(ARGS)
 
@@ -148,6 +159,7 @@ RUNTIME_thread := tsan
 TESTS_thread := tests/test_threads.py tests/test_scan.py tests/test_jieba_native.py \
   tests/test_kernels_native.py tests/test_ids_native.py -k "threads or concurrent or while_others"
 NEEDS_fuzz := atheris
+ALONE := -std=c++17 -O2 -Wall -Wextra -Werror -pthread -Itextmetrics/native
 
 .venv-%/installed: pyproject.toml $(BUILT)
 	$(PYTHON) -m venv .venv-$*

@@ -23,7 +23,14 @@ import numpy as np
 import pytest
 
 from textmetrics.kernels import COLUMNS, available_backends, backend
-from textmetrics.languages import JIEBA, LANGUAGES, NO_STOPWORDS, Analyzer, jieba_port
+from textmetrics.languages import (
+    JIEBA,
+    LANGUAGES,
+    NO_STOPWORDS,
+    Analyzer,
+    jieba_port,
+    words_of_sudachi,
+)
 from textmetrics.presets import PRESETS
 from textmetrics.scan import Batch, Scanner, View, encode, scanner, view_encoder
 from textmetrics.scan import Texts as SampleTexts
@@ -384,7 +391,58 @@ class Dictionary:
             jieba_port._made = made  # a new one takes as long as thousands of these
 
 
-TARGETS = (Texts, Ids, Cuts, Dictionary, Viewed)
+# What Sudachi has rules for: kana, kanji, numbers and their signs, prolonged marks, readings in
+# brackets, what is rewritten, letters, classes of marks.
+JAPANESE = [
+    *"のにはをがでとたてだなあいうっんアイウンーヶスル々〆日本東京大学国会社人語食見行",
+    *"0123456789０１,.，．、。〇一二三五十百千万億兆",
+    *"ー-⁓〜〰～（()）「」ｶﾞﾊﾟ①㍿½éßİABcΩж'_ \n\u3099\u200d\ufe0f\u0301🏽👍𠮷",
+    *("という", "について", "食べ", "ちゃった", "知ってる", "選挙管理委員会", "スカイツリー"),
+    *("漢字(かんじ)", "京（キョウト）", "New York", "3.14", "二千三百", "3,000", "ーー", "--"),
+]
+ANY_AT = 0xF0
+
+
+@functools.cache
+def sudachi(mode: str) -> Any:
+    from sudachipy import Dictionary as SudachiDictionary
+    from sudachipy import SplitMode
+
+    return SudachiDictionary().tokenizer(getattr(SplitMode, mode))
+
+
+@dataclass
+class Morphemes:
+    """A text for Sudachi, in one of its modes."""
+
+    mode: str
+    text: str
+
+    @classmethod
+    def read(cls, given: Reader) -> Morphemes:
+        mode, units = given.one_of("ABC"), []
+        while given and len(units) < LONGEST:
+            code = given.number()
+            if code >= ANY_AT:
+                units.append(chr(given.number(2) + 0x10000 * (code % 3)))
+            else:
+                units.append(JAPANESE[code % len(JAPANESE)])
+        return cls(mode, "".join(units))
+
+    def assert_equal(self) -> None:
+        native = words_of_sudachi()
+        assert native is not None
+        assert outcome(lambda: native.words(self.text, self.mode)) == outcome(self._expected)
+
+    def _expected(self) -> list[tuple[int, int, str, str, int]]:
+        return [
+            (each.begin(), each.end(), each.normalized_form(), each.dictionary_form(),
+             each.part_of_speech_id())
+            for each in sudachi(self.mode).tokenize(self.text)
+        ]  # fmt: skip
+
+
+TARGETS = (Texts, Ids, Cuts, Dictionary, Viewed, Morphemes)
 
 
 def decode(data: bytes) -> Target:

@@ -148,7 +148,7 @@ class TextScanner {
   nb::object tokens(nb::handle string, nb::handle cutter) {
     nb::list words;
     const bool read = read_one(string, cutter, [&](Token token, nb::object word) {
-      if (kind_of(token) <= kScopeContent) words.append(std::move(word));
+      if (u32{kind_of(token)} <= kScopeContent) words.append(std::move(word));
     });
     return read ? nb::object(words) : nb::none();
   }

@@ -74,7 +74,7 @@ class EditDistance {
     return edits_.distance(span, Span{span.ids + span.length, ids.lengths[1]}, ids.size);
   }
 
-  const Spaces none_;
+  const Spaces none_{};
   Characters characters_{false, none_};
   std::vector<i32> memory_;
   Edits edits_;

@@ -77,6 +77,9 @@ class SudachiLattice {
     u32 end;
     Words words;
   };
+  struct Steps {  // from a place
+    SudachiSteps::Step first, second;
+  };
   struct Place {
     u32 groups = 0;            // of words that begin here
     u32 ends = 0, filled = 0;  // of words that end here
@@ -111,24 +114,40 @@ class SudachiLattice {
     const u32 size = text.size();
     groups_.clear();
     places_.assign(size + 2, Place());
-    // What is read of each second step is far apart: it is asked for before the first is taken.
-    starts_.resize(size);
-    for (u32 i = 0; i < size; ++i) {
-      starts_[i] = steps_.begin(text.points[i], costs_);
-      if (i + 1 < size) steps_.expect(starts_[i].node, text.points[i + 1]);
-    }
+    begin_steps(text);
     for (u32 i = 0; i < size; ++i) {
       const std::size_t before = groups_.size();
       places_[i].groups = static_cast<u32>(before);
-      SudachiSteps::Step step = starts_[i];
-      for (u32 end = i + 1;; ++end) {
-        if (step.count != 0 && text.begins[end]) add(end, Words{step.first, step.first + step.count});
-        if (step.node == SudachiSteps::kNowhere || end == size) break;
+      const Steps& steps = steps_of_[i];
+      add(text, i + 1, steps.first);
+      if (i + 1 < size) add(text, i + 2, steps.second);
+      SudachiSteps::Step step = steps.second;
+      for (u32 end = i + 2; end < size && step.node != SudachiSteps::kNowhere;) {
         step = steps_.go_on(step.node, text.points[end], costs_);
+        add(text, ++end, step);
       }
       add_unknown(text, i, groups_.size() > before);
     }
     places_[size].groups = static_cast<u32>(groups_.size());
+  }
+
+  // Take the first two steps from each place. What the next one reads is far apart from all that
+  // was read before: it is asked for long before it is needed.
+  void begin_steps(const SudachiText& text) {
+    const u32 size = text.size();
+    steps_of_.resize(size);
+    for (u32 i = 0; i < size; ++i) {
+      const SudachiSteps::Step& step = steps_of_[i].first = steps_.begin(text.points[i], costs_);
+      if (i + 1 < size) steps_.expect(step.node, text.points[i + 1]);
+    }
+    for (u32 i = 0; i + 1 < size; ++i) {
+      steps_of_[i].second = steps_.go_on(steps_of_[i].first.node, text.points[i + 1], costs_);
+      if (i + 2 < size) steps_.expect(steps_of_[i].second.node, text.points[i + 2]);
+    }
+  }
+
+  void add(const SudachiText& text, u32 end, const SudachiSteps::Step& step) {
+    if (step.count != 0 && text.begins[end]) add(end, Words{step.first, step.first + step.count});
   }
 
   void add(u32 end, Words words) {
@@ -266,7 +285,7 @@ class SudachiLattice {
   SudachiCosts costs_;
   SudachiSteps steps_;
   Words unknown_[kClasses];  // by class; the word where there is none other is behind them
-  std::vector<SudachiSteps::Step> starts_;
+  std::vector<Steps> steps_of_;  // of places
   std::vector<Group> groups_;
   std::vector<Place> places_;
   std::vector<End> ends_;

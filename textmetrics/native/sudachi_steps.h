@@ -40,15 +40,16 @@ class SudachiSteps {
     if (point >= kFirsts) return go_on(root, point, costs);
     return known(firsts_[point], root, point, costs);
   }
-  // By another one.
+  // By another one; from nowhere nowhere.
   const Step& go_on(u32 from, u32 point, SudachiCosts& costs) {
+    if (from == kNowhere) return nowhere_;
     return known(others_[place(from, point)], from, point, costs);
   }
   // Begin to fetch what that will read.
   void expect(u32 from, u32 point) const { prefetch(&others_[place(from, point)]); }
 
  private:
-  static constexpr u32 kBits = 17, kFirsts = 0x10000, kOthers = 1u << kBits;
+  static constexpr u32 kBits = 18, kFirsts = 0x10000, kOthers = 1u << kBits;
 
   struct Free {
     void operator()(Step* steps) const { std::free(steps); }
@@ -90,6 +91,7 @@ class SudachiSteps {
 
   const SudachiDictionary& dictionary_;
   Steps firsts_, others_;
+  const Step nowhere_{0, 0, 0, kNowhere, 0};
 };
 
 }  // namespace textmetrics
