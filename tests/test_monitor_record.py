@@ -362,13 +362,30 @@ def test_a_signal_to_the_group_comes_once(tmp_path, number):
 
 
 @LINUX
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("words", ["textmetrics monitor", "--output", "while not got"])
+def test_a_signal_to_all_processes_with_words_in_their_command_line_comes(tmp_path, number, words):
+    """As by ``pkill -f``: the process that sees signals too has none of these words."""
+    with monitored(tmp_path, command=[*PYTHON, COUNTS]) as process:
+        assert process.stdout.readline() == b"ready\n"
+        supervisor_ = psutil.Process(process.pid)
+        others = [each for each in supervisor_.children() if each.cmdline()[:1] != [sys.executable]]
+        assert [each.name() for each in others] == ["(signals)"]
+        for each in (*others, supervisor_):
+            if words in " ".join(each.cmdline()):
+                each.send_signal(number)
+        out, _ = process.communicate(timeout=30)
+    assert (process.returncode, out.decode()) == (5, f"[{int(number)}]\n")
+
+
+@LINUX
 def test_without_the_process_that_sees_signals_too(tmp_path):
     """It is killed; orphans are reaped all the same, and signals are passed on."""
     code = f"import os; os.fork() or os._exit(0); {COUNTS}"
     with monitored(tmp_path, command=[*PYTHON, code]) as process:
         assert process.stdout.readline() == b"ready\n"
         [witness] = [
-            each for each in psutil.Process(process.pid).children() if "monitor" in each.cmdline()
+            each for each in psutil.Process(process.pid).children() if each.name() == "(signals)"
         ]
         witness.kill()
         wait_for(lambda: not witness.is_running())

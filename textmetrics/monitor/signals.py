@@ -125,6 +125,7 @@ _SAID: Final = struct.Struct("=id")  # a signal, and when it came
 
 
 def _testify(writing: int, numbers: set[signal.Signals], parent: int) -> None:
+    _rename(_WITNESS)
     os.closerange(0, writing)
     end_with_parent(parent, signal.SIGKILL)
     while os.getppid() == parent:
@@ -148,9 +149,32 @@ def _waited(numbers: set[signal.Signals], seconds: float | None) -> tuple[int, i
 _FOREVER: Final = 1e8  # seconds; three years
 
 
+_WITNESS: Final = b"(signals)"
+
+
+def _rename(name: bytes) -> None:
+    """Let this forked process have a command line of its own, where the system has ``/proc``.
+
+    With that of its parent, a signal to all processes with some words in it (``pkill -f``) would
+    seem to be one to the group, and not reach the command.
+    """
+    with suppress(OSError, ValueError):
+        with open("/proc/self/stat", encoding="ascii", errors="replace") as file:
+            fields = file.read().rpartition(")")[2].split()
+        begin, end = int(fields[_ARGUMENTS]), int(fields[_ARGUMENTS + 1])
+        if begin:
+            ctypes.memset(begin, 0, end - begin)
+            ctypes.memmove(begin, name, min(len(name), end - begin - 1))
+        _prctl(_PR_SET_NAME, name)
+
+
+_ARGUMENTS: Final = 45  # where `arg_start` is among the fields that follow the name: proc(5)
+
+
 # --- parents and children ------------------------------------------------------------------------
 
 _PR_SET_PDEATHSIG: Final = 1
+_PR_SET_NAME: Final = 15
 _PR_SET_CHILD_SUBREAPER: Final = 36
 
 
@@ -166,6 +190,6 @@ def end_with_parent(parent: int, number: int) -> None:
         os._exit(128 + number)
 
 
-def _prctl(option: int, value: int) -> None:
+def _prctl(option: int, value: int | bytes) -> None:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
