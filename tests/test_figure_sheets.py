@@ -54,6 +54,30 @@ def shown(capsys, *arguments):
     return code, out, error
 
 
+# --- what is not known
+
+
+@pytest.mark.parametrize(
+    ("values", "reasons", "expected"),
+    [
+        ([None, None], ["why", "why"], {"why": [""]}),
+        ([None, None], ["why", "another"], {"why": ["a"], "another": ["b"]}),
+        ([None, None], ["why", ""], {"why": ["a"]}),
+        ([1.0, None], ["", "why"], {"why": ["b"]}),
+        ([1.0, None], ["why", "why"], {"why": ["b"]}),  # a value needs no reason
+        ([1.0, 2.0], ["", ""], {}),
+    ],
+)
+def test_what_all_models_lack_for_one_reason_is_said_once(values, reasons, expected):
+    named = {"values": dict(zip("ab", values, strict=True))}
+    named["reasons"] = dict(zip("ab", reasons, strict=True))
+    sheet = FigureSheet(["a", "b"], [FigureRow(FIGURES["epoch_s"], task="qa", **named)])
+    label = f"qa: {FIGURES['epoch_s'].label}"
+    assert sheet.unknown() == {
+        reason: [(label, model) for model in models] for reason, models in expected.items()
+    }
+
+
 # --- values
 
 

@@ -58,9 +58,15 @@ class FigureSheet:
         """Return what is not known by the reason: the figure's label, and the model or ""."""
         found: dict[str, list[tuple[str, str]]] = {}
         for row in self.rows:
-            for name, reason in row.reasons.items():
-                if row.values.get(name) is None and reason:
-                    found.setdefault(term(reason), []).append((_label(row), name))
+            lacking = {
+                name: term(reason)
+                for name, reason in row.reasons.items()
+                if row.values.get(name) is None and reason
+            }
+            # What all models lack for one reason is said once, like a figure without any value.
+            of_all = len(lacking) == len(self.models) and len(set(lacking.values())) == 1
+            for name, reason in list(lacking.items())[: 1 if of_all else None]:
+                found.setdefault(reason, []).append((_label(row), "" if of_all else name))
         for name, reason in self.absent.items():
             label = FIGURES[name].label if name in FIGURES else name
             found.setdefault(term(reason), []).append((label, ""))
