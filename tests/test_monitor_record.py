@@ -805,3 +805,24 @@ def test_the_supervisor_is_small(tmp_path):
     for sample in lines(tmp_path, "samples"):
         assert sample["monitor_rss_bytes"] < 40_000_000
         assert sample["monitor_cpu_s"] > 0
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("kind", ["events", "samples"])
+def test_a_pipe_in_place_of_a_file_is_refused(tmp_path, kind):
+    """Reading it for the last attempt would never end, while signals are held back."""
+    os.mkfifo(tmp_path / file_name(kind))
+    with pytest.raises(MonitorError, match=f"{kind}.jsonl: cannot be written: not a file"):
+        RunFiles(str(tmp_path))
+
+
+@pytest.mark.parametrize("removed", [["events"], ["samples"], ["events", "samples"], []])
+def test_removed_files_are_told(tmp_path, removed):
+    told = []
+    files = RunFiles(str(tmp_path), warn=told.append)
+    for kind in removed:
+        (tmp_path / file_name(kind)).unlink()
+    files.event("start", attempt=1, pid=1)
+    assert files.close() == 0
+    expected = f"{tmp_path}: was removed meanwhile, and with it what was recorded"
+    assert told == [expected] * bool(removed)

@@ -729,7 +729,7 @@ def test_other_broken_lines_are_errors_with_their_number(run, name, line):
 
 def test_two_runs_in_one_file_are_an_error(run):
     run.start(5)
-    with pytest.raises(DataError, match="attempt 1 starts twice"):
+    with pytest.raises(DataError, match=r"events\.jsonl: attempt 1 starts twice"):
         MonitoredRun.read(run.folder)
 
 

@@ -62,7 +62,7 @@ def read_run(folder: str) -> RecordedRun:
     before = {rank: _is_locked(path) for rank, path in paths.items()}
     read = {rank: read_events(path) for rank, path in paths.items()}
     running = {rank: before[rank] or _is_locked(path) for rank, path in paths.items()}
-    parts = {rank: _Part(rank, events) for rank, (events, _) in read.items()}
+    parts = {rank: _Part(rank, paths[rank], events) for rank, (events, _) in read.items()}
     axis = _Axis(parts.values())
     recordings = tuple(
         _recording(part, samples[rank], axis, running=running[rank])
@@ -171,11 +171,12 @@ class _Part:
 
     Args:
         rank: the rank.
+        path: the file.
         events: all of its events, in the order of the file.
     """
 
-    def __init__(self, rank: Rank, events: Iterable[Event]) -> None:
-        self.rank = rank
+    def __init__(self, rank: Rank, path: str, events: Iterable[Event]) -> None:
+        self.rank, self.path = rank, path
         self.before: list[Event] = []  # all, if a monitor of another rank runs the process
         self.sessions: list[tuple[MonitorBegan, list[Event]]] = []
         for event in events:
@@ -285,7 +286,7 @@ def _opened(part: _Part, axis: _Axis) -> dict[int, _Open]:
             if isinstance(event, Started):
                 if event.attempt in found:
                     problem = f"attempt {event.attempt} starts twice; were two runs put together?"
-                    raise DataError(file_name("events", part.rank), None, problem)
+                    raise DataError(part.path, None, problem)
                 current = found[event.attempt] = _Open(event.attempt, session, at, at)
             elif isinstance(event, Ended):
                 start = at - (event.seconds or 0.0)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import socket
+import stat
 import threading
 import time
 from collections import deque
@@ -39,7 +41,7 @@ class RunFiles:
     def __init__(
         self, folder: str, rank: int | None = None, *, warn: Callable[[str], None] = lambda _: None
     ) -> None:
-        self._warn = warn
+        self._warn, self._folder = warn, folder
         self._waiting: deque[dict[str, Any]] = deque(maxlen=_MOST_WAITING)
         self._paused_since: float | None = None
         self._told: set[str] = set()
@@ -118,6 +120,8 @@ class RunFiles:
         """Close the files, and return how many events could not be written."""
         with self._writing:
             self._write_waiting()
+            if self._events.is_removed or self._samples.is_removed:
+                self._warn(f"{self._folder}: was removed meanwhile, and with it what was recorded")
             self._events.close()
             self._samples.close()
             return len(self._waiting)
@@ -171,7 +175,15 @@ class _Lines:
         self.path = path
         flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
         self._descriptor = os.open(path, flags, 0o666)
+        if not stat.S_ISREG(os.fstat(self._descriptor).st_mode):  # reading a pipe would never end
+            os.close(self._descriptor)
+            raise OSError(errno.EINVAL, "not a file of a disk", path)
         self._torn = self._is_torn()
+
+    @property
+    def is_removed(self) -> bool:
+        """Whether nobody can read the file any more."""
+        return os.fstat(self._descriptor).st_nlink == 0
 
     def append(self, fields: dict[str, Any]) -> None:
         """Append a line; after a torn one, begin a new one.
