@@ -32,7 +32,7 @@ nitpick_ignore_regex = [
     (r"py:.*", r"(Backend|Language|Metric)Name|(Stopword|UserDictionary|Word)Choice"),
     (r"py:.*", r"(textmetrics\..*\.)?(InputError|OpenError|ShardFailed)"),
     (r"py:.*", r"(np\.object_|np\.int64|npt\.NDArray|dict\[str)"),
-    (r"py:.*", r"Array|ArrayLike|Floats|Formula|Frame|Integers|MetricGrouping|Rank"),
+    (r"py:.*", r"Array|ArrayLike|Floats|Folders|Formula|Frame|Integers|MetricGrouping|Rank"),
     (
         r"py:.*",
         r"textmetrics\..*\.(CorpusValue|Counted|ExtractionHealth|Judge|LengthPairs|SampleDetails)",
