@@ -217,6 +217,16 @@ def test_samples_of_many_words_beside_short_ones(many):
 
 
 @needs_native
+@pytest.mark.parametrize("cut", ["words", "whitespace"])
+def test_long_words_leave_nothing_to_the_samples_behind_them(cut):
+    long = " ".join(f"{n}{'x' * (20 + n % 9)}" for n in range(900))
+    many = " ".join(f"w{n} w{n % 300}" for n in range(4_000))
+    corpus = corpus_of([(long, long), (many[:6_000], many), ("a red fox", "w1 fox")] * 2)
+    ours = native.NativeScanner(analyzer(cut))(corpus, words=True, threads=1)
+    assert differences(ours, DefinitionScanner(analyzer(cut))(corpus, words=True)) == []
+
+
+@needs_native
 @pytest.mark.parametrize(
     "text", ["The US says it. IT says, The it", "x-5 The -5 THE", "C++ The\nIt\n\nthE 1/2 It"]
 )

@@ -206,7 +206,7 @@ class Evaluator:
             return self._decided().evaluation()
 
     def finish(self) -> Evaluation:
-        """Return the same if no more samples will follow: faster where some wait.
+        """Return the same and end: faster, but nothing may be done with the evaluator afterwards.
 
         Raises:
             ValueError: if there are none.
@@ -214,7 +214,7 @@ class Evaluator:
         with self._lock:
             for _ in self._score(self._queue.release(), self._state):
                 pass
-            return self._state.evaluation()
+            return self._state.evaluation(final=True)
 
     def counted(self) -> Counted:
         """Return copies of all sums so far, with every sample's language decided."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
 import numpy as np
@@ -18,7 +19,7 @@ from textmetrics.evaluation.settings import ScoringSettings
 from textmetrics.evaluation.signature import Tokenization
 from textmetrics.kernels import Counts
 from textmetrics.languages import UNDECIDED, UNDETERMINED, LanguageDetector
-from textmetrics.metrics import BUCKETS, Accumulator, Keys, Score, Values
+from textmetrics.metrics import BUCKETS, Accumulator, Keys, Metric, Score, Values
 from textmetrics.presets import PRESETS
 from textmetrics.scan import Hashes, Judge, View, content_hashes, mixed, text_hashes
 
@@ -172,8 +173,11 @@ class EvaluationState:
         self.health.merge(other.health)
         self.tokenization.merge(other.tokenization)
 
-    def evaluation(self) -> Evaluation:
+    def evaluation(self, *, final: bool = False) -> Evaluation:
         """Return the scores.
+
+        Args:
+            final: whether this state is not used any more, so that nothing needs a copy.
 
         Raises:
             ValueError: if there are no samples.
@@ -192,7 +196,7 @@ class EvaluationState:
                 foreign = metric.foreign(self.tokenization.fewest, self.tokenization.most)
             scores[metric.name] = self.content[metric.name].score(signature, all_tokens, foreign)
         details = None if self.details is None else self.details.whole()
-        return Evaluation(scores, self.health.copy(), details)
+        return Evaluation(scores, self.health if final else self.health.copy(), details)
 
 
 @dataclass
@@ -235,6 +239,9 @@ class LanguageQueue:
 
     def put(self, samples: Samples) -> Iterator[Samples]:
         """Add samples; yield those whose turn has come, each with its language."""
+        if self.lang != "auto" and not self.waiting:  # no sample waits for others
+            yield self._with_languages(samples)
+            return
         detector = self.detector
         before = detector.decided, detector.latin_decided, detector.all_decided
         self.waiting.append(self._with_languages(samples))
@@ -259,6 +266,8 @@ class LanguageQueue:
         if self.lang != "auto":
             if None not in samples.langs:
                 return samples
+            if samples.langs.count(None) == len(samples):  # mostly
+                return replace(samples, langs=[self.lang] * len(samples))
             return replace(samples, langs=[own or self.lang for own in samples.langs])
         if None in samples.langs:
             samples = replace(samples, langs=self._detected(samples))
@@ -343,5 +352,10 @@ def _buckets(hashes: Hashes) -> NDArray[np.int64]:
     return (mixed(hashes) % np.uint64(BUCKETS)).astype(np.int64)
 
 
-def _views(settings: ScoringSettings) -> set[View | Judge | None]:
-    return {view for metric in settings.metrics for view in metric.columns()}
+def _views(settings: ScoringSettings) -> frozenset[View | Judge | None]:
+    return _views_of(settings.metrics)
+
+
+@lru_cache(maxsize=64)
+def _views_of(metrics: tuple[Metric, ...]) -> frozenset[View | Judge | None]:
+    return frozenset(view for metric in metrics for view in metric.columns())

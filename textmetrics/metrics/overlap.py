@@ -100,13 +100,15 @@ def _values(
     headline: int,
 ) -> Values:
     matches, predicted, expected = counts[match], counts[lengths[0]], counts[lengths[1]]
-    perfect = (predicted == 0) & (expected == 0) & both_empty
+    both_are_empty = (predicted == 0) & (expected == 0) if both_empty else False
     if order > 1:
         predicted, expected = at_least_0(predicted - order + 1), at_least_0(expected - order + 1)
     # Arithmetic only, without branches, so that it works on plain numbers too. Without any
     # n-grams there are no matches, so that dividing by 1 gives 0.
-    precision = matches / (predicted + (predicted == 0)) + perfect
-    recall = matches / (expected + (expected == 0)) + perfect
+    precision = matches / (predicted + (predicted == 0))
+    recall = matches / (expected + (expected == 0))
+    if both_empty:
+        precision, recall = precision + both_are_empty, recall + both_are_empty
     total = precision + recall
     f1 = 2.0 * (precision * recall / (total + (epsilon or total == 0.0)))
     parts = (precision, recall, f1)

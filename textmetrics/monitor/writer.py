@@ -197,18 +197,30 @@ class _Lines:
         Raises:
             MonitorError: if there is one.
         """
-        import fcntl
-
-        try:
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        # Whoever reads the run has the lock for a moment, to see whether it is taken.
+        if not (_locked(self._descriptor) or _locked(self._descriptor, after=_MOMENT)):
             raise MonitorError(
                 f"{folder}: another process monitors this run; wait until it ends, or name "
                 "another folder"
-            ) from None
-        except OSError:  # a file system without locks
-            pass
+            )
 
     def close(self) -> None:
         """Close the file, which ends the lock."""
         os.close(self._descriptor)
+
+
+_MOMENT: Final = 0.1
+
+
+def _locked(descriptor: int, after: float = 0.0) -> bool:
+    """Lock a file, and return whether that was possible, or there are no locks."""
+    import fcntl
+
+    time.sleep(after)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a file system without locks
+        return True
+    return True

@@ -295,8 +295,12 @@ TM_HD inline i64 lcs_strips(Span pattern, Span text, u32* rows, u64* masks, u8* 
     worked(text.length * kStripWords);
     if (left <= 2 * kWord) {
       length += lcs_strip<2>(strip, text, rows, masks, carries);
+    } else if (left <= 3 * kWord) {
+      length += lcs_strip<3>(strip, text, rows, masks, carries);
     } else if (left <= 4 * kWord) {
       length += lcs_strip<4>(strip, text, rows, masks, carries);
+    } else if (left <= 6 * kWord) {
+      length += lcs_strip<6>(strip, text, rows, masks, carries);
     } else {
       length += lcs_strip<kStripWords>(strip, text, rows, masks, carries);
     }

@@ -89,7 +89,9 @@ class SampleWords {
     set_size(size);
     for (u32 type = 1; type < next_; ++type) {
       const Front& front = fronts_[type];
-      u64 at = hash_of(front, long_[type].units, long_[type].length) >> shift_;
+      // Of others `long_` has what the type was in a sample before.
+      const Word word = front.is_long() ? long_[type] : Word{nullptr, 0};
+      u64 at = hash_of(front, word.units, word.length) >> shift_;
       while (slots_[at] != 0) at = (at + 1) & mask_;
       slots_[at] = type;
       places_[type] = static_cast<u32>(at);

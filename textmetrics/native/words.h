@@ -79,6 +79,7 @@ struct alignas(16) Front {
     second = (load(units + 8) & kFrontMasks.own[at][1]) | kFrontMasks.behind[at][1];
 #endif
   }
+  bool is_long() const { return second >> 56 > kFront; }
 };
 
 inline bool same(const Front& a, const Front& b) {
