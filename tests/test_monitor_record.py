@@ -31,7 +31,9 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="a supervisor needs P
 ENVIRONMENT = {
     name: value
     for name, value in os.environ.items()
-    if not name.startswith("COV") and name not in ("RANK", "LOCAL_RANK")
+    if not name.startswith("COV")
+    and name not in ("RANK", "LOCAL_RANK")
+    and not name.startswith("TEXTMETRICS_MONITOR")
 }
 PYTHON = [sys.executable, "-c"]
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="by the rules of Linux")
@@ -517,6 +519,17 @@ def test_a_line_of_stderr_without_end_is_bounded(capfd):
     tail.close()
 
 
+def test_a_stderr_that_nobody_reads_blocks_the_command_alone(tmp_path):
+    """As without a supervisor: a signal still ends it, and then the supervisor ends too."""
+    code = "import sys; print(flush=True); sys.stderr.write('x' * 1_000_000)"
+    with monitored(tmp_path, command=[*PYTHON, code]) as process:
+        process.stdout.readline()
+        wait_for(lambda: len(lines(tmp_path, "samples")) > 2)
+        process.terminate()
+        assert process.wait(timeout=30) == 143
+    assert the(tmp_path, "end")["stopped"]
+
+
 @LINUX
 def test_a_terminal_stays_one(tmp_path):
     """Progress bars and colours ask for it; its size is that of the one people see."""
@@ -572,6 +585,20 @@ def test_each_rank_has_its_own_files(tmp_path, environment, options, rank):
         file_name(kind, rank) for kind in ("events", "samples")
     )
     assert events(tmp_path, "monitor", rank)[0]["rank"] == rank
+
+
+@pytest.mark.parametrize(
+    ("environment", "rank"),
+    [({}, 2), ({"RANK": "5"}, 5)],  # a launcher's own ranks go first
+)
+def test_marks_go_to_the_rank_that_a_supervisor_was_given(tmp_path, environment, rank):
+    code = (
+        f"import os; os.environ |= {environment}\nfrom textmetrics.monitor import mark; mark('a')"
+    )
+    done, _, err = finished(tmp_path, "--rank", 2, command=[*PYTHON, code])
+    assert done == 0, err
+    assert [each["name"] for each in events(tmp_path, "mark", rank)] == ["a"]
+    assert len(events(tmp_path, "start", 2)) == 1
 
 
 def test_a_full_disk_pauses_monitoring_and_not_the_command(tmp_path):

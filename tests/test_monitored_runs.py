@@ -398,6 +398,20 @@ def test_steps_reached_are_those_of_the_last_stage_of_training(run):
     assert value(run.folder, "restart_lost_s") == 9 - 5
 
 
+@pytest.mark.parametrize("first", [1, 11])
+def test_after_a_run_that_finished_steps_are_those_of_another_one(run, first):
+    """It began anew in the same folder, or went on from where it had finished."""
+    for step in range(1, 11):
+        run.event("step", step, step=step)
+    run.end(20).monitor(100).start(100, attempt=2)
+    run.event("step", 101, step=first).event("step", 102, step=first + 1).end(
+        103, attempt=2, code=1
+    )
+    run.start(104, attempt=3).event("step", 106, step=first + 1)
+    run.event("step", 107, step=first + 2).end(110, attempt=3)
+    assert value(run.folder, "restart_lost_s") == 107 - 103
+
+
 def test_many_causes_of_crashes(run):
     run.end(1, code=1)
     for number in range(2, 14):

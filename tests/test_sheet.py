@@ -349,6 +349,17 @@ def test_why_requests_are_not_joined(tmp_path, records, reason):
     assert reason.split(":")[0] in " ".join(str(Comparison(report)).split())
 
 
+def test_a_monitor_that_started_nothing(tmp_path):
+    Run(tmp_path / "none").monitor()
+    folders = read_folders(tmp_path / "none")
+    found = served_resources([requests(at(1))], folders)
+    assert (found.joined, found.reason) == (0, "nothing was started")
+    same = evaluate(GOLD, GOLD, lang="en", metrics=["f1"])
+    report = compare({"a": same, "b": same}, monitors={"a": tmp_path / "none"}).report
+    assert use_charts(report) == []
+    assert "nothing was started" in str(Comparison(report))
+
+
 def test_without_a_monitor_or_requests_nothing_is_joined(tmp_path):
     folders = read_folders(server(tmp_path / "srv"))
     assert served_resources([requests({"prediction": "x"})], folders) is None
@@ -415,6 +426,19 @@ def test_ratings_of_one_sample_are_averaged_on_their_scale_first():
         requests({"rating": 0, "rating_scale": [0, 1]}, {}),
     ]
     assert efficiency_of(runs).rating.satisfaction == pytest.approx((0.5 + 0) / 2)
+
+
+def test_ratings_of_models_with_other_scales_have_no_best():
+    """5 of 5 is all, 8 of 10 is not, whatever the numbers are."""
+    runs = {
+        "a": requests({"rating": 5, "rating_scale": 5}),
+        "b": requests({"rating": 8, "rating_scale": [0, 10]}),
+    }
+    rows = rows_of(compare(runs).report)
+    assert rows["rating"].values == {"a": 5.0, "b": 8.0}
+    assert rows["rating"].best == []
+    assert rows["satisfaction"].values == {"a": 1.0, "b": 0.8}
+    assert rows["satisfaction"].best == ["a"]
 
 
 @pytest.mark.parametrize("scale", ["5", "1-5", "1 to 5", "[1, 5]", " 1..5 ", "1–5"])

@@ -154,7 +154,14 @@ def _run(command: list[str], options: argparse.Namespace) -> int:
 
 
 def _warn(message: str) -> None:
-    say(f"textmetrics monitor: {message}")
+    """Say something, unless nobody reads what is there already."""
+    import select
+
+    if select.select([], [2], [], _PATIENCE)[1]:
+        say(f"textmetrics monitor: {message}")
+
+
+_PATIENCE = 1.0
 
 
 def _default_folder(command: list[str]) -> str:

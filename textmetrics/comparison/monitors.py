@@ -317,6 +317,8 @@ def _not_comparable(runs: Sequence[Requests], spans: _Spans) -> str:
 def _apart(spans: _Spans, monitored: Sequence[MonitoredRun]) -> str:
     """Say when requests and attempts were, if no request is within any of these."""
     attempts = [attempt for run in monitored for attempt in run.attempts]
+    if not attempts:
+        return say("nothing was started")
     return say(
         "requests from {first} to {last}, monitored from {start} to {end}",
         first=_moment(min(start for start, _ in spans)),

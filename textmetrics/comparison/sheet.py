@@ -7,7 +7,7 @@ scores stand among them. All outputs show this one sheet: tables, page, summary 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -370,7 +370,17 @@ def _of_requests(report: ComparisonReport) -> Iterator[FigureRow]:
         found = {each.model: each for each in report.efficiency if each.task == task.name}
         for figure in (*REQUESTS, *SERVED):
             cells = {model: _requests(each, figure.name) for model, each in found.items()}
-            yield _row(figure, cells, task.name)
+            if figure.name == "rating" and _have_other_scales(found.values()):
+                # 8 of 10 is no better than 5 of 5.
+                yield _row(replace(figure, better=None), cells, task.name)
+            else:
+                yield _row(figure, cells, task.name)
+
+
+def _have_other_scales(entries: Iterable[Efficiency]) -> bool:
+    """Return whether mean ratings of models are on different scales."""
+    ratings = [each.rating for each in entries if each.rating and each.rating.mean is not None]
+    return len({f"{rating.scale}" for rating in ratings}) > 1
 
 
 def _requests(entry: Efficiency, name: str) -> FigureValue:

@@ -476,6 +476,7 @@ def _lost(attempts: Sequence[Attempt], steps: MonitoredSteps | None) -> Iterator
     for before, after in pairwise(attempts):
         reached = _reached(marked.of(before)[1], reached)
         if before.outcome in ("finished", "running"):
+            reached = -math.inf  # what follows is another training, or more of it
             continue
         begin = before.end if before.session == after.session else after.start
         if steps is None:

@@ -53,6 +53,7 @@ from typing import Any, Final
 
 __all__ = [
     "ENVIRONMENT",
+    "RANK",
     "VERSION",
     "MonitorError",
     "append",
@@ -64,11 +65,13 @@ __all__ = [
 VERSION: Final = 1
 ENVIRONMENT: Final = "TEXTMETRICS_MONITOR"
 """The environment variable that names the folder of the run to a monitored process."""
+RANK: Final = "TEXTMETRICS_MONITOR_RANK"
+"""The one that tells it the rank that a supervisor was given, if it has none of its own."""
 
 
 def rank_of(environment: dict[str, str] | os._Environ[str] = os.environ) -> int | None:
     """Return the rank of this process in a distributed run; ``None`` if it is in none."""
-    for name in ("RANK", "LOCAL_RANK"):
+    for name in ("RANK", "LOCAL_RANK", RANK):
         if (value := environment.get(name, "")).isdecimal():
             return int(value)
     return None

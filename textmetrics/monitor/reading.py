@@ -125,7 +125,7 @@ def _ranks_in(folder: str) -> list[Rank]:
         ranks = {None if number is None else int(number) for number in found}
         return sorted(ranks, key=lambda rank: -1 if rank is None else rank)
     if any(name.startswith("events.out.tfevents.") for name in names):
-        problem = "has event files of TensorBoard, which say nothing of resources"
+        problem = "has event files of TensorBoard: curves, for read_curves, but no resources"
     elif any(re.fullmatch(r"samples(\.rank\d+)?\.jsonl", name) for name in names):
         problem = "has samples, but no events.jsonl, which says what they are of"
     elif names:

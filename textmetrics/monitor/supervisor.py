@@ -20,7 +20,7 @@ from contextlib import ExitStack, suppress
 from threading import Event, Thread
 from typing import Any, Final, NamedTuple
 
-from textmetrics.monitor.files import ENVIRONMENT, MonitorError, rank_of
+from textmetrics.monitor.files import ENVIRONMENT, RANK, MonitorError, rank_of
 from textmetrics.monitor.gpu import Gpus
 from textmetrics.monitor.sampler import Sampler, psutil_module
 from textmetrics.monitor.signals import STOPS, Signals, adopt_orphans, end_with_parent
@@ -104,6 +104,9 @@ class Supervisor:
         self._command, self._folder = list(command), os.path.abspath(folder)
         self._interval, self._restarts, self._backoff = interval, restarts, backoff
         self._rank = rank_of() if rank is None else rank
+        self._environment = {ENVIRONMENT: self._folder}
+        if rank is not None:
+            self._environment[RANK] = str(rank)
         self._warn = warn
         self._asked = False  # to end, by a signal
         self._ends: list[dict[str, Any]] = []
@@ -131,7 +134,6 @@ class Supervisor:
             stack.callback(self._finish)
             self._stderr = StderrTail()
             stack.callback(self._stderr.close)
-            stack.callback(self._stderr.drain, _PATIENCE)
             code = self._attempts(first)
         seconds, cpu = (sum(end[name] for end in self._ends) for name in ("seconds", "cpu_s"))
         name = self._ends[-1]["signal"] or ""
@@ -211,7 +213,7 @@ class Supervisor:
                 return subprocess.Popen(  # noqa: S603 (this is what the user asks for)
                     self._command,
                     executable=self._program,
-                    env={**os.environ, ENVIRONMENT: self._folder},
+                    env={**os.environ, **self._environment},
                     stderr=self._stderr.descriptor,
                     close_fds=False,  # those that this process was given are for the command
                     preexec_fn=before_exec,  # noqa: PLW1509
