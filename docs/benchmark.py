@@ -29,6 +29,7 @@ from textmetrics.comparison import Comparison, ComparisonReport
 from textmetrics.metrics import format_value
 from textmetrics.report.files import report_files
 from textmetrics.report.pictures import draw
+from textmetrics.report.summary import summary
 
 __all__ = [
     "CONFIG",
@@ -194,6 +195,11 @@ def _parts(
         "commands": "```sh\n" + "\n".join(map(_wrapped, _shown_commands())) + "\n```",
         "config": f"```yaml\n{CONFIG}```",
         "conclusion": "> " + conclusion.replace("\n\n", "\n>\n> "),
+        "difficulty": "\n".join(
+            f"> {line.removeprefix('- ')}"
+            for line in summary(report).splitlines()
+            if line.startswith("- Hardest task")
+        ),
         "files": "```\n" + "\n".join(_files(report)) + "\n```",
         "harness": _against_harness(report, harness),
         "tables": "\n\n".join(f"### {each}" for each in shown),

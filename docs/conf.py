@@ -31,8 +31,11 @@ nitpick_ignore_regex = [
     (r"py:.*", r"(collections|numpy|os|torch|typing)\..*"),
     (r"py:.*", r"(Backend|Language|Metric)Name|(Stopword|UserDictionary|Word)Choice"),
     (r"py:.*", r"(textmetrics\..*\.)?(InputError|OpenError|ShardFailed)"),
-    (r"py:.*", r"(np\.object_|np\.int64|npt\.NDArray|dict\[str)"),
-    (r"py:.*", r"Array|ArrayLike|Floats|Formula|Frame|Integers|MetricGrouping|Rank"),
+    (r"py:.*", r"(np\.object_|np\.int64|npt\.ArrayLike|npt\.NDArray|dict\[str)"),
+    (
+        r"py:.*",
+        r"Array|ArrayLike|Correction|Failed|Floats|Folders|Formula|Frame|Gpus|Integers|MetricGrouping|PairedTest|Rank|Results",
+    ),
     (
         r"py:.*",
         r"textmetrics\..*\.(CorpusValue|Counted|ExtractionHealth|Judge|LengthPairs|SampleDetails)",

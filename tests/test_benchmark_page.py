@@ -30,7 +30,9 @@ def kept(program):
 
 def test_the_page_is_what_its_program_makes_of_the_run(program):
     page = program.PAGE.read_text(encoding="utf-8")
-    assert program.written(page, kept(program)) == page, "make benchmark-demo ARGS=--page"
+    assert program.written(page, kept(program)) == page, (
+        "write it anew: python docs/benchmark.py --again"
+    )
     named = re.findall(r"\]\((benchmark_\w+\.svg)\)", page)
     drawn = [path.name for path in program.pictures(program.report_of(kept(program)))]
     assert named == drawn
