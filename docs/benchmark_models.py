@@ -85,7 +85,10 @@ doc_to_text: "{{{{question}}}}\\nAnswer:"
 doc_to_target: "{{{{answer}}}}"
 generation_kwargs: {{until: ["\\n"], do_sample: true, temperature: 0.7, max_gen_toks: {longest}}}
 metric_list:
-- {{metric: exact_match, aggregation: mean, higher_is_better: true, regexes_to_ignore: ["{ignored}"]}}
+- metric: exact_match
+  aggregation: mean
+  higher_is_better: true
+  regexes_to_ignore: ["{ignored}"]
 metadata: {{version: 1}}
 """
 
