@@ -349,10 +349,11 @@ def _of_scores(report: ComparisonReport) -> Iterator[FigureRow]:
         # The paired tests say which is best, not the numbers.
         best = [each.model for each in scores if each.rank == 1] if len(scores) > 1 else []
         yield replace(row, best=best if len(best) < len(scores) else [])
+        headlines = first.signature.split("|")[:2]  # which part the score itself is
         for part, label in _PARTS.items():
             values = {each.model: getattr(each, part) for each in scores}
-            if all(value in (None, row.values[model]) for model, value in values.items()):
-                continue  # the headline itself, or nothing
+            if part in headlines or all(value is None for value in values.values()):
+                continue
             its = Figure(
                 f"{metric}_{part}", label(first.title), "accuracy", "%", 100, None,
                 _SCORE, 2,
