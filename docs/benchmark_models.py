@@ -84,7 +84,11 @@ output_type: generate_until
 doc_to_text: "{{{{question}}}}\\nAnswer:"
 doc_to_target: "{{{{answer}}}}"
 generation_kwargs: {{until: ["\\n"], do_sample: true, temperature: 0.7, max_gen_toks: {longest}}}
-metric_list: [{{metric: exact_match, regexes_to_ignore: ["{ignored}"]}}]
+metric_list:
+- metric: exact_match
+  aggregation: mean
+  higher_is_better: true
+  regexes_to_ignore: ["{ignored}"]
 metadata: {{version: 1}}
 """
 

@@ -58,6 +58,9 @@ void write_all(const char* what, const Number* begin, i64 count) {
 struct String {
   explicit String(const std::vector<u32>& points)
       : four(points), two(points.begin(), points.end()), one(points.begin(), points.end()) {
+    four.reserve(1);  // what Python keeps is somewhere, even if it is empty
+    two.reserve(1);
+    one.reserve(1);
     u32 most = 0;
     for (const u32 point : points) most = std::max(most, point);
     kind = most < 0x100 ? 1 : most < 0x10000 ? 2 : 4;

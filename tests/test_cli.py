@@ -210,6 +210,22 @@ def test_a_command_loads_what_it_needs(arguments, needed, here):
     assert set(done.stderr.splitlines()[-1].split()) == needed
 
 
+@pytest.mark.parametrize(("given", "expected"), [(None, "4"), ("20", "20")])
+def test_a_command_starts_lightly(given, expected, here):
+    """Threads that OpenBLAS starts do not wait busily, unless somebody wants them to."""
+    code = (
+        "import gc, os, sys; from textmetrics import cli; from textmetrics.cli import program\n"
+        "program.entry = lambda: print(gc.get_threshold()[0], os.environ[sys.argv[1]])\n"
+        "cli.entry()"
+    )
+    name = "OPENBLAS_THREAD_TIMEOUT"
+    env = {key: value for key, value in UNTRACED.items() if key != name}
+    env |= {} if given is None else {name: given}
+    command = [sys.executable, "-c", code, name]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=env)
+    assert done.stdout.split() == ["50000", expected]
+
+
 # --- scores
 
 

@@ -13,6 +13,7 @@ from textmetrics.answers import (
     ExtractionTally,
     Extractor,
     Step,
+    has_thoughts,
     parse_extraction,
     would_change,
 )
@@ -509,3 +510,8 @@ def test_an_extractor_can_be_added_and_replaced():
             )
             assert parse_extraction("cut").apply(f"a{mark}b") == "a"
     assert parse_extraction("think").steps == (Step("think"),)
+
+
+@given(st.lists(st.sampled_from([*PIECES, "(", "`", "assistantfinal", "analysis"])).map("".join))
+def test_a_text_has_thoughts_where_the_step_changes_it(text):
+    assert has_thoughts(text) == (FUNCTIONS["think"](text) != text)

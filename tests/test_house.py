@@ -313,7 +313,7 @@ SCORE_MAY_LOAD = {
     "notes options parquet parquet_layout reader record remote sheets temporary_files values write "
     "written_lists",
     "scan": "alphabet backends batch definition hashes native texts view",
-    "statistics": "checks moments spread",
+    "statistics": "checks interval moments spread",
 }
 NOT_FOR_SCORES = {
     *HEAVY - {"msgspec"},  # which reads JSON Lines

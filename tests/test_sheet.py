@@ -137,6 +137,15 @@ def test_rows_are_in_five_groups_and_scores_among_them(compared):
     assert all(row.figure.definition and row.figure.unit in ("%", "") for row in accuracy)
 
 
+def test_a_part_that_is_the_score_itself_has_no_row():
+    """Recall is the headline of ROUGE-L; precision is shown although it is equal to it."""
+    same = evaluate(GOLD, GOLD, lang="en", metrics=["rouge_l"])
+    report = compare({"a": same, "b": same}).report
+    report.models[0].params = 1e9
+    names = [row.figure.name for row in comparison_sheet(report).rows]
+    assert names == ["parameters", "rouge_l", "rouge_l_precision", "rouge_l_f1"]
+
+
 def test_scores_that_no_test_tells_apart_have_no_best():
     one = evaluate(["a fox", "x"], ["a fox", "y"], lang="en", metrics=["accuracy"])
     other = evaluate(["a fox", "y"], ["a fox", "y"], lang="en", metrics=["accuracy"])

@@ -179,7 +179,11 @@ def has_thoughts(text: str) -> bool:
         >>> has_thoughts("<think>5 or 6?"), has_thoughts("I think <b>6</b>")
         (True, False)
     """
-    return any(map(text.__contains__, _THOUGHTS)) and _without_thoughts(text) != text
+    if not any(map(text.__contains__, _THOUGHTS)):
+        return False
+    # Nothing is removed without such a mark, and to look for code besides takes twice as long.
+    marked = "assistantfinal" in text or _MARK_OF_THOUGHTS.search(text) is not None
+    return marked and _without_thoughts(text) != text
 
 
 # --- fence --------------------------------------------------------------------------------------

@@ -39,7 +39,9 @@ from textmetrics.monitor import (
 __all__ = ["comparison_sheet", "has_more_than_scores", "sheet_entry", "shown_sheet"]
 
 FACTS: Final = tuple(
-    Figure(name, label, "model", "", 1, None, definition)
+    Figure(name, label, "model", "10^9", 1e-9, None, definition)
+    if name.endswith("parameters")
+    else Figure(name, label, "model", "", 1, None, definition, 0)
     for name, label, definition in (
         ("d_model", mark("hidden size (d_model)"), mark("Size of the hidden state.")),
         ("layers", mark("layers"), mark("Number of layers.")),
@@ -263,6 +265,7 @@ def comparison_sheet(report: ComparisonReport) -> FigureSheet | None:
     models = [model.name for model in report.models]
     rows = [*_of_models(report), *_of_scores(report), *_of_requests(report)]
     monitored, absent = _of_monitors(report)
+    absent |= _not_joined(rows)
     rows = [row for row in (*monitored, *rows) if _is_shown(row)]
     rows.sort(key=lambda row: _GROUPS.index(row.figure.group))
     return FigureSheet(models, rows, absent)
@@ -291,9 +294,17 @@ def _has_figures(report: ComparisonReport) -> bool:
 
 
 def _is_shown(row: FigureRow) -> bool:
-    """Return whether any model has the figure; why requests are not joined is always said."""
-    known = any(value is not None and math.isfinite(value) for value in row.values.values())
-    return known or (row.figure is _SHARE and bool(row.reasons))
+    """Return whether any model has the figure."""
+    return any(value is not None and math.isfinite(value) for value in row.values.values())
+
+
+def _not_joined(rows: Sequence[FigureRow]) -> dict[str, str]:
+    """Return why no requests are within the monitored time, of all tasks; nothing if any are."""
+    shares = [row for row in rows if row.figure is _SHARE]
+    reasons = [reason for row in shares for reason in row.reasons.values()]
+    if not reasons or any(map(_is_shown, shares)):
+        return {}
+    return {_SHARE.label: joined(list(dict.fromkeys(reasons)))}
 
 
 def _row(figure: Figure, cells: Mapping[str, FigureValue], task: str = "") -> FigureRow:
@@ -315,13 +326,14 @@ def _of_models(report: ComparisonReport) -> Iterator[FigureRow]:
 
 def _fact(model: ModelSummary, name: str) -> FigureValue:
     facts = model.facts or {}
-    value = facts.get(name)
-    note = str(facts.get("note") or "")
+    value, note = facts.get(name), ""
     if name == "parameters":
         value = model.params if value is None else value
-        details = note if value is not None else ""
-        return FigureValue(value, details, "" if value is not None else note)
-    return FigureValue(value)
+        note = str(facts.get("note") or "")
+    if value is None:
+        return FigureValue(None, reason=note)
+    exact = f"{value:,.0f}" if name.endswith("parameters") else ""
+    return FigureValue(value, joined(list(filter(None, [exact, note]))))
 
 
 def _of_scores(report: ComparisonReport) -> Iterator[FigureRow]:
@@ -337,10 +349,11 @@ def _of_scores(report: ComparisonReport) -> Iterator[FigureRow]:
         # The paired tests say which is best, not the numbers.
         best = [each.model for each in scores if each.rank == 1] if len(scores) > 1 else []
         yield replace(row, best=best if len(best) < len(scores) else [])
+        headlines = first.signature.split("|")[:2]  # which part the score itself is
         for part, label in _PARTS.items():
             values = {each.model: getattr(each, part) for each in scores}
-            if all(value in (None, row.values[model]) for model, value in values.items()):
-                continue  # the headline itself, or nothing
+            if part in headlines or all(value is None for value in values.values()):
+                continue
             its = Figure(
                 f"{metric}_{part}", label(first.title), "accuracy", "%", 100, None,
                 _SCORE, 2,

@@ -21,10 +21,7 @@ from textmetrics.metrics.metric import (
     Floats,
     Integers,
 )
-from textmetrics.statistics import RESAMPLES, SEED
-
-if TYPE_CHECKING:  # at run time they are loaded where an interval is asked for
-    from textmetrics.statistics import Interval, Spread
+from textmetrics.statistics import RESAMPLES, SEED, Interval, Spread
 
 __all__ = ["Score", "Sums", "Totals", "format_value", "with_exceptions"]
 

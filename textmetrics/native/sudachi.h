@@ -1,21 +1,12 @@
 // Japanese words exactly as SudachiPy 0.7 cuts them with its own settings, which is the definition.
 //
-// A text is rewritten first (languages/sudachi_port.py has the tables): characters become what
-// Sudachi's normalizer makes of them, runs of prolonged sound marks become one, readings in
-// brackets behind Kanji are left out. Of what is left, a lattice has all words of the dictionary
-// and, by classes of characters, words that it lacks; the cheapest path through it are the words.
-// Numbers and unknown Katakana words of the path are joined, and words divided into shorter units.
-//
-// Costs are compared strictly, so that of equal ones the word that came first wins: the shorter
-// one, then in the order of the dictionary, then unknown words. What cannot change a result is left
-// out: words of the same two connection ids as a cheaper one at the same place, and all but the
-// cheapest word of a right id where words connect.
+// A text is rewritten first (sudachi_text.h), and the cheapest path through its words found
+// (sudachi_lattice.h). Numbers and unknown Katakana words of the path are joined, and words divided
+// into shorter units.
 #pragma once
 
 #include <algorithm>
-#include <limits>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 

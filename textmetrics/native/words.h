@@ -5,7 +5,10 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
+#include <cstdint>
 #include <cstring>
+#include <exception>
 #include <random>
 #include <utility>
 #include <vector>
@@ -99,11 +102,18 @@ struct Seeds {
   u64 first, second, more;
 
   Seeds() {
-    std::random_device source;
-    const auto random = [&] { return u64{source()} << 32 | source(); };
-    first = random() | 1;
-    second = random() | 1;
-    more = random() | 1;
+    try {
+      std::random_device source;
+      const auto random = [&] { return (u64{source()} << 32 | source()) | 1; };
+      first = random();
+      second = random();
+      more = random();
+    } catch (const std::exception&) {  // a system without any: what few can know must do
+      const auto now = std::chrono::steady_clock::now().time_since_epoch().count();
+      first = mix(static_cast<u64>(now)) | 1;
+      second = mix(first ^ reinterpret_cast<std::uintptr_t>(this)) | 1;
+      more = mix(second) | 1;
+    }
   }
 };
 inline const Seeds kSeeds;

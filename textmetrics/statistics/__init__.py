@@ -14,8 +14,8 @@ if TYPE_CHECKING:
         share,
     )
     from textmetrics.statistics.corrections import CORRECTIONS, adjust
+    from textmetrics.statistics.interval import Interval
     from textmetrics.statistics.intervals import (
-        Interval,
         corpus_interval,
         corpus_intervals,
         mean_interval,
@@ -45,7 +45,8 @@ else:
         {
             "checks": "RESAMPLES SEED Floats Integers resampling_options share",
             "corrections": "CORRECTIONS adjust",
-            "intervals": "Interval corpus_interval corpus_intervals mean_interval summary_interval",
+            "interval": "Interval",
+            "intervals": "corpus_interval corpus_intervals mean_interval summary_interval",
             "moments": "UNIT_BITS Moments Summary in_units linearized linearized_sums",
             "paired": "TESTS Paired paired_test paired_tests",
             "paired_corpus": "CorpusSystems paired_corpus_test paired_corpus_tests",

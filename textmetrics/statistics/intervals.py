@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -22,6 +21,7 @@ from textmetrics.statistics.checks import (
     totals_of,
     values_of,
 )
+from textmetrics.statistics.interval import Interval
 from textmetrics.statistics.moments import Summary
 from textmetrics.statistics.progress import Progress, silent
 from textmetrics.statistics.resampling import (
@@ -42,7 +42,6 @@ from textmetrics.statistics.spread import (
 
 __all__ = [
     "Bounds",
-    "Interval",
     "agreeing",
     "around",
     "corpus_interval",
@@ -61,25 +60,6 @@ __all__ = [
 Bounds: TypeAlias = tuple[float, float]
 
 _METHODS = ("auto", "t", "wilson", "hall", "normal", "bootstrap")
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """A confidence interval.
-
-    Attributes:
-        low: the lower end.
-        high: the upper end.
-        level: the confidence level, such as 0.95.
-        method: ``t``, ``wilson``, ``hall``, ``normal`` or ``bootstrap``; with groups ``cluster t``
-            and so on. Of a corpus value also ``linearized wilson`` and ``linearized t``, and, where
-            samples were not kept, ``bucket bootstrap``.
-    """
-
-    low: float
-    high: float
-    level: float
-    method: str
 
 
 def mean_interval(

@@ -22,9 +22,9 @@ from textmetrics.statistics.checks import (
     share,
     values_of,
 )
+from textmetrics.statistics.interval import Interval
 from textmetrics.statistics.intervals import (
     Bounds,
-    Interval,
     agreeing,
     around,
     corrected,

@@ -24,7 +24,8 @@ from textmetrics.statistics.checks import (
     totals_of,
     values_of,
 )
-from textmetrics.statistics.intervals import Interval, agreeing, cut, of_draws
+from textmetrics.statistics.interval import Interval
+from textmetrics.statistics.intervals import agreeing, cut, of_draws
 from textmetrics.statistics.paired import (
     EXACT,
     TESTS,
