@@ -65,8 +65,8 @@ class FigureSheet:
             }
             # What all models lack for one reason is said once, like a figure without any value.
             of_all = len(lacking) == len(self.models) and len(set(lacking.values())) == 1
-            for name, reason in list(lacking.items())[: 1 if of_all else None]:
-                found.setdefault(reason, []).append((_label(row), "" if of_all else name))
+            for name, why in list(lacking.items())[: 1 if of_all else None]:
+                found.setdefault(why, []).append((_label(row), "" if of_all else name))
         for name, reason in self.absent.items():
             label = FIGURES[name].label if name in FIGURES else name
             found.setdefault(term(reason), []).append((label, ""))
