@@ -66,6 +66,7 @@ def no_helper_of(pid, seconds=10):
 
 def test_a_block_is_recorded(tmp_path):
     folder = tmp_path / "runs" / "a"
+    before = 1 + len(psutil.Process().children(recursive=True))  # of other tests
     with monitor(folder, interval=0.05) as running:
         assert running.folder == os.environ["TEXTMETRICS_MONITOR"] == str(folder)
         held = bytearray(os.urandom(1)) * (100 << 20)
@@ -96,7 +97,8 @@ def test_a_block_is_recorded(tmp_path):
     assert samples[0]["cpu_s"] == 0  # what was used before does not count
     spent = [each["cpu_s"] for each in samples]
     assert spent == sorted(spent)
-    assert max(each["processes"] for each in samples) <= 2  # the helper is not among them
+    # One more, the child: the helper is not among them.
+    assert max(each["processes"] for each in samples) <= before + 1
     assert {each["attempt"] for each in samples} == {1}
 
 

@@ -729,6 +729,7 @@ def called(capsys, *words):
         (["--output", "r", "--", "."], 127, ".: command not found"),
         (["--output", "r", "--", "./"], 126, "./: is a folder"),
         (["--output", "r", "--", "./plain"], 126, "./plain: is not executable"),
+        (["--output", "", "--", "true"], 2, "--output: the name is empty; give a folder"),
         (["--output", "plain", "--", "true"], 2, "plain: cannot be written: File exists"),
     ],
 )

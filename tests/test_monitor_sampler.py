@@ -200,7 +200,7 @@ class Seen:
 def simulated(seed, monkeypatch, **options):
     kernel = Kernel(seed, **options)
     monkeypatch.setattr(sampler, "psutil_module", lambda: kernel)
-    measured = Sampler(ROOT)
+    measured = Sampler(ROOT, adopts=True)
     kernel.reaped = measured.reaped
     return kernel, measured
 
@@ -259,7 +259,7 @@ def test_all_that_is_there_is_exact_while_nothing_ends(seed):
 
 def test_sums_can_begin_now(monkeypatch):
     kernel, _ = simulated(1, monkeypatch, busy=0)
-    measured = Sampler(ROOT, from_now=True)
+    measured = Sampler(ROOT, from_now=True, adopts=True)
     root = kernel.processes[ROOT]
     kernel.work(root)
     assert [measured.sample()[name] for name in SUMS] == [0, 0, 0]
@@ -274,7 +274,7 @@ def test_what_an_earlier_attempt_left_behind_counts_from_now(monkeypatch):
     kernel.add(99, OWN)
     kernel.processes[99].own = 1000
     kernel.add(ROOT, OWN)  # begins after it
-    measured = Sampler(ROOT)
+    measured = Sampler(ROOT, adopts=True)
     assert measured.sample()["cpu_s"] == 0
     kernel.processes[99].own += 5
     sample = measured.sample()
@@ -362,7 +362,7 @@ def test_an_expensive_measurement_of_unique_memory_is_made_less_often(monkeypatc
         return SimpleNamespace(uss=5)
 
     monkeypatch.setattr(Seen, "memory_full_info", slow)
-    measured = Sampler(ROOT)
+    measured = Sampler(ROOT, adopts=True)
     found = []
     for _ in range(30):
         found.append(measured.sample()["uss_bytes"])

@@ -238,6 +238,21 @@ def test_files_of_the_report_have_the_sheet(compared):
     assert "no test compares these figures" in text
 
 
+def test_the_summary_says_which_task_requests_are_of():
+    """Two tasks, so figures of requests are of one of them."""
+    requests = {}
+    for model, seconds in (("a", 2), ("b", 1)):
+        requests[model] = Requests(model)
+        requests[model].add([b'{"latency_s": %d, "status": "ok"}' % seconds] * 3)
+    scored = evaluate(["a fox", "a hen"], ["a fox", "a cow"], lang="en", metrics=["f1"])
+    found = compare({model: {"qa": scored, "speed": each} for model, each in requests.items()})
+    text = summary(found.report)
+    [line] = [each for each in text.splitlines() if "response time, mean" in each]
+    assert [cell.strip() for cell in line.split("|")[1:-1]] == [
+        "users", "speed: response time, mean", "ms", "2,000", "**1,000**",
+    ]  # fmt: skip
+
+
 def test_a_notebook_shows_it(compared):
     html = compared._repr_html_()
     assert "<caption>All figures</caption>" in html

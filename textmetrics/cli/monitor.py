@@ -132,6 +132,8 @@ def run(options: argparse.Namespace) -> int:
 def _run(command: list[str], options: argparse.Namespace) -> int:
     from textmetrics.monitor import MonitorError, Supervisor
 
+    if options.output == "":
+        raise UsageError("--output: the name is empty; give a folder, or leave the option out")
     folder = options.output or _default_folder(command)
     try:
         supervisor = Supervisor(

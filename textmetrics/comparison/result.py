@@ -470,10 +470,7 @@ class EpochSummary(_Entry):
 
 
 class MonitorTimeline(_Entry):
-    """What a run used over time: a value per moment, null between attempts.
-
-    A column is empty if it was not measured.
-    """
+    """What a run used over time: null between attempts; empty columns were not measured."""
 
     time_s: Annotated[list[float], Meta(description="Seconds since the run began.")]
     gpu_utilization: Annotated[list[float | None], Meta(description="The mean of all GPUs.")]

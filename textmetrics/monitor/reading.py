@@ -429,11 +429,20 @@ def _of_all_ranks(recordings: Sequence[Recording]) -> Iterator[Attempt]:
             start=min(each.start for each in found),
             end=max(each.end for each in found),
             session=min(each.session for each in found),
-            cpu_s=None,
-            read_bytes=None,
-            write_bytes=None,
-            process_rss_bytes=None,
+            cpu_s=_known_sum(each.cpu_s for each in found),
+            read_bytes=_known_sum(each.read_bytes for each in found),
+            write_bytes=_known_sum(each.write_bytes for each in found),
+            process_rss_bytes=max(
+                (each.process_rss_bytes for each in found if each.process_rss_bytes is not None),
+                default=None,
+            ),
         )
+
+
+def _known_sum(values: Iterable[float | None]) -> float | None:
+    """Return the sum; ``None`` if a part is not known."""
+    known = list(values)
+    return None if None in known else math.fsum(each for each in known if each is not None)
 
 
 def _own(recordings: Sequence[Recording], rank: Rank) -> Recording:

@@ -95,7 +95,9 @@ class Sampler:
         gpus: the GPUs of the machine, if they are measured.
         from_now: whether sums begin with the first sample, not with the process. Of processes that
             are older than it, they always begin when these are first seen.
-        without: a child of this process that does not count, if there is one.
+        adopts: whether all children of this process count, because orphans of the command become
+            its children; those of a process that does something else are nobody's business.
+        without: a child of this process that does not count nevertheless, if there is one.
 
     Raises:
         MonitorError: if psutil is missing.
@@ -115,12 +117,14 @@ class Sampler:
         interval: float = 1.0,
         gpus: Gpus | None = None,
         from_now: bool = False,
+        adopts: bool = False,
         without: int = 0,
     ) -> None:
         self._psutil = psutil_module()
         self._pid, self._interval, self._gpus = pid, interval, gpus
         self._own = self._psutil.Process()
         self._never = (self._own.pid, without)
+        self._adopter = self._own.pid if adopts else None
         self._members: dict[int, _Member] = {}  # parents before their children
         self._foreign: set[int] = set()
         self._ended = _NOTHING  # of processes whose parents are not in the tree
@@ -233,8 +237,7 @@ class Sampler:
             return False
         except self._psutil.AccessDenied:
             parent = 0
-        # Orphans become children of the process that measures, if that is a supervisor.
-        if pid == self._pid or parent == self._own.pid or self._is_member(parent, there):
+        if pid == self._pid or parent == self._adopter or self._is_member(parent, there):
             root = self._members.get(self._pid)
             older = root is not None and process.create_time() < root.process.create_time()
             self._members[pid] = _Member(process, parent, from_now=older or self._from_now)

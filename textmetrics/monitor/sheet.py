@@ -38,6 +38,12 @@ class FigureRow:
     reasons: dict[str, str] = field(default_factory=dict)
     best: list[str] = field(default_factory=list)
 
+    @property
+    def label(self) -> str:
+        """What people read, in the current report language, after the task if there is one."""
+        label = term(self.figure.label)
+        return f"{self.task}: {label}" if self.task else label
+
 
 @dataclass(frozen=True, slots=True)
 class FigureSheet:
@@ -66,7 +72,7 @@ class FigureSheet:
             # What all models lack for one reason is said once, like a figure without any value.
             of_all = len(lacking) == len(self.models) and len(set(lacking.values())) == 1
             for name, why in list(lacking.items())[: 1 if of_all else None]:
-                found.setdefault(why, []).append((_label(row), "" if of_all else name))
+                found.setdefault(why, []).append((row.label, "" if of_all else name))
         for name, reason in self.absent.items():
             label = FIGURES[name].label if name in FIGURES else name
             found.setdefault(term(reason), []).append((label, ""))
@@ -228,13 +234,8 @@ def best_of(figure: Figure, values: Mapping[str, float | None]) -> list[str]:
 _CAPTION: Final = "Figures of training and serving; bold is best."
 
 
-def _label(row: FigureRow) -> str:
-    label = term(row.figure.label)
-    return f"{row.task}: {label}" if row.task else label
-
-
 def _with_unit(row: FigureRow) -> str:
-    return f"{_label(row)} ({term(row.figure.unit)})" if row.figure.unit else _label(row)
+    return f"{row.label} ({term(row.figure.unit)})" if row.figure.unit else row.label
 
 
 def _by_group(rows: Sequence[FigureRow]) -> Iterator[tuple[str, list[FigureRow]]]:
@@ -280,7 +281,7 @@ class _Text:
             name: [_text_cell(row, name, starred=name in starred) for row in sheet.rows]
             for name in sheet.models
         }
-        self._labels = [f"  {printable(_label(row))}" for row in sheet.rows]
+        self._labels = [f"  {printable(row.label)}" for row in sheet.rows]
         self._units = [printable(term(row.figure.unit)) for row in sheet.rows]
 
     def lines(self, *, definitions: bool) -> Iterator[str]:
@@ -447,7 +448,7 @@ def _markdown(sheet: FigureSheet, *, definitions: bool) -> Iterator[str]:
     for group, rows in _by_group(sheet.rows):
         yield _markdown_line([f"**{escape_markdown(group)}**", *[""] * (len(names) + 1)])
         for row in rows:
-            label, unit = escape_markdown(_label(row)), escape_markdown(term(row.figure.unit))
+            label, unit = escape_markdown(row.label), escape_markdown(term(row.figure.unit))
             yield _markdown_line([label, unit, *(_markdown_cell(row, n) for n in sheet.models)])
     details = list(_markdown_details(sheet))
     unknown = [f"{', '.join(labels)}: {reason}" for reason, labels in _unknown(sheet).items()]

@@ -167,6 +167,7 @@ class Supervisor:
             process.pid,
             interval=self._interval,
             gpus=self._gpus,
+            adopts=True,
             without=self._signals.witness,
         )
         sampling = _Sampling(sampler, self._files, attempt, self._interval)

@@ -322,10 +322,12 @@ def _figures(report: ComparisonReport) -> Iterator[str]:
     sheet = shown_sheet(report) if has_more_than_scores(report) else None
     if sheet is None:
         return
-    kept = [row for row in sheet.rows if row.figure.name in _KEY_FIGURES and not row.task]
+    kept = [row for row in sheet.rows if row.figure.name in _KEY_FIGURES]
+    if len(kept) > _MOST_FIGURES:
+        kept = [row for row in kept if not row.task]
     rows = [
         [
-            *map(escape_markdown, map(term, (each.figure.group, each.figure.label))),
+            *map(escape_markdown, (term(each.figure.group), each.label)),
             escape_markdown(term(each.figure.unit)),
             *(_figure(each, model) for model in sheet.models[:_MOST_MODELS]),
         ]
@@ -336,7 +338,7 @@ def _figures(report: ComparisonReport) -> Iterator[str]:
     yield f"## {say('All figures')}"
     models = map(escape_markdown, sheet.models[:_MOST_MODELS])
     header = [say("group"), say("figure"), say("unit"), *models]
-    yield render(header, rows[:_MOST_FIGURES], "markdown", texts=3)
+    yield render(header, rows, "markdown", texts=3)
     yield say(
         "Bold is the best of a row by its value alone: no test compares these figures. "
         "`report.html` has all figures, and what they mean."
