@@ -93,7 +93,7 @@ metadata: {{version: 1}}
 """
 
 
-def test_set(task: str, size: int) -> list[Example]:
+def held_out(task: str, size: int) -> list[Example]:
     """Return the questions of a task, the same each time, and each only once."""
     draw, found = random.Random(task), {}
     while len(found) < size:
@@ -109,7 +109,7 @@ def write_tasks(folder: Path, sizes: dict[str, int]) -> None:
         data = folder / f"{task}.jsonl"
         records = [
             {"id": at, "question": e.question, "answer": e.answer, "subject": e.subject}
-            for at, e in enumerate(test_set(task, size))
+            for at, e in enumerate(held_out(task, size))
         ]
         data.write_text("".join(json.dumps(each) + "\n" for each in records), encoding="utf-8")
         config = _CONFIG.format(
@@ -191,7 +191,7 @@ def train(name: str, folder: Path, epochs: int | None = None) -> None:
             tie_word_embeddings=True,
         )
     )
-    held = {each.question for task, many in SAMPLES.items() for each in test_set(task, many)}
+    held = {each.question for task, many in SAMPLES.items() for each in held_out(task, many)}
     examples = _examples(random.Random(0), held)
     count = size.epochs if epochs is None else epochs
     optimizer = torch.optim.AdamW(model.parameters(), lr=4e-3)

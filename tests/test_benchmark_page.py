@@ -69,8 +69,8 @@ def test_what_the_page_says_of_the_run(program):
 
 @pytest.mark.parametrize("task", ["letters", "numbers"])
 def test_questions_are_right_and_none_is_trained_on(models, task):
-    examples = models.test_set(task, 150)
-    assert examples == models.test_set(task, 150)
+    examples = models.held_out(task, 150)
+    assert examples == models.held_out(task, 150)
     assert len({each.question for each in examples}) == 150
     for each in examples:
         if task == "numbers":

@@ -43,7 +43,7 @@ class StderrTail:
         self._thread.start()
 
     def resize(self) -> bool:
-        """Give the command's terminal the size of the one that people see, if there is one."""
+        """Copy the size of the terminal that people see to the command's, if there is one."""
         if self._is_terminal:
             with suppress(OSError):
                 size = fcntl.ioctl(2, termios.TIOCGWINSZ, bytes(8))

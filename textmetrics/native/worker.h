@@ -105,8 +105,8 @@ class Worker {
     if (columns_.equal) columns_.equal[row] = equal(predicted, other);
     i64 matches = pair_grams_.tokens(predicted, other, vocabulary_);
     if (columns_.lcs) {
-      columns_.lcs[row] = lcs_of_shared(pair_grams_.shared_of_prediction(),
-                                        pair_grams_.shared_of_reference());
+      columns_.lcs[row] = lcs(pair_grams_.shared_of_prediction(),
+                              pair_grams_.shared_of_reference(), true);
     }
     for (int n = 1; n <= orders_; ++n) {
       if (n > 1) matches = pair_grams_.next();
@@ -115,25 +115,15 @@ class Worker {
     }
   }
 
-  // Of sequences without tokens that the other lacks.
-  i64 lcs_of_shared(Span a, Span b) {
+  // `shared`: neither sequence has tokens that the other lacks.
+  i64 lcs(Span a, Span b, bool shared = false) {
     const i64 prefix = common_prefix(a, b);
     a = Span{a.ids + prefix, a.length - prefix};
     b = Span{b.ids + prefix, b.length - prefix};
     const i64 suffix = common_suffix(a, b);
     a.length -= suffix;
     b.length -= suffix;
-    return prefix + suffix + lcs_in_words(a, b);
-  }
-
-  i64 lcs(Span a, Span b) {
-    const i64 prefix = common_prefix(a, b);
-    a = Span{a.ids + prefix, a.length - prefix};
-    b = Span{b.ids + prefix, b.length - prefix};
-    const i64 suffix = common_suffix(a, b);
-    a.length -= suffix;
-    b.length -= suffix;
-    if (std::min(a.length, b.length) > kWord) share(a, b);
+    if (!shared && std::min(a.length, b.length) > kWord) share(a, b);
     return prefix + suffix + lcs_in_words(a, b);
   }
 
