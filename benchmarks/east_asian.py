@@ -18,7 +18,7 @@ from textmetrics.kernels import backend
 from textmetrics.languages import JIEBA, LANGUAGES, NO_STOPWORDS, TOKENIZERS, Analyzer
 from textmetrics.scan import encode, scanner
 
-__all__ = ["chinese", "japanese", "japanese_threads", "jieba"]
+__all__ = ["chinese", "japanese", "japanese_threads", "jieba", "rjieba"]
 
 
 def jieba_lcut() -> Callable[[str], list[str]]:
@@ -52,6 +52,27 @@ def jieba(source: Source) -> Trial:
             ),
         },
         theirs={"": lambda: cut_all(lcut)},
+        units=characters,
+        unit="character",
+        about=f"{len(pairs.texts):,} texts, {characters:,} characters in all",
+    )
+
+
+def rjieba(source: Source) -> Trial:
+    """Compare on Han alone: of texts with Latin letters, rjieba cuts some otherwise than jieba."""
+    import rjieba as peer
+
+    pairs = source.pairs("zh")
+    plain = pairs.plain().texts
+    characters = sum(map(len, pairs.texts))
+
+    def cut_all(cut: Callable[[str], list[str]], texts: list[str]) -> list[list[str]]:
+        return [cut(text) for text in texts]
+
+    return Trial(
+        check=lambda: (cut_all(JIEBA.segmenter().cut, plain), cut_all(peer.cut, plain)),
+        ours={"": lambda: cut_all(JIEBA.segmenter().cut, pairs.texts)},
+        theirs={"": lambda: cut_all(peer.cut, pairs.texts)},
         units=characters,
         unit="character",
         about=f"{len(pairs.texts):,} texts, {characters:,} characters in all",

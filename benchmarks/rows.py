@@ -22,7 +22,7 @@ _ROUGE_GOALS = {1: Goal(100), 10: Goal(400), 40: Goal(400)}
 _BLEU_CHECK = f"the corpus value, {_ON_LETTERS}"
 # Ours, and what sacrebleu calls the same.
 _BLEU_TOKENIZERS = {"whitespace": "none"}
-_CHINESE_GOALS = {50: Goal(60), 1_000: Goal(500)}
+_CHINESE_GOALS = {50: Goal(150), 1_000: Goal(700)}
 _CHINESE_CHECK = (
     "on the Han characters of the same text: ROUGE recall of each pair, with rouge-chinese set to "
     "count every n-gram as ours does (it is timed with its default); sentence BLEU of the pairs "
@@ -121,6 +121,15 @@ _CHINESE = [
         "all tokens of all texts",
         east_asian.jieba,
         Goal(30),
+    ),
+    Row(
+        "chinese/rjieba",
+        "Chinese tokens, a call a text",
+        "rjieba, a port of jieba in Rust, whose tokens of texts that are not Han alone differ",
+        "all tokens of the Han characters of all texts",
+        east_asian.rjieba,
+        Goal(8),
+        ("rjieba",),
     ),
     *(
         Row(

@@ -234,10 +234,12 @@ void write_numbers() {
 }
 
 void run(const char* dictionary) {
-  const std::vector<u32> basic = numbers(), pictures = numbers(), expansions = numbers();
+  const std::vector<u32> basic = numbers(), pictures = numbers(), beyond = numbers();
+  const std::vector<u32> expansions = numbers();
   const Alphabet alphabet{reinterpret_cast<const Character*>(basic.data()),
                           reinterpret_cast<const Character*>(pictures.data()),
-                          expansions.data()};
+                          reinterpret_cast<const Alike*>(beyond.data()),
+                          static_cast<u32>(beyond.size() / 3), expansions.data()};
   const auto tables = std::make_shared<Tables>(dictionary);
   std::vector<String> texts;
   for (u32 left = number(); left > 0; --left) texts.emplace_back(numbers());

@@ -158,6 +158,22 @@ def test_every_character_of_the_basic_plane_and_beyond(block):
 
 
 @needs_native
+@pytest.mark.parametrize("code", LANGUAGES.names())
+def test_ideographs_beyond_the_basic_plane(code):
+    """Where blocks begin and end in some version of Unicode, and some of the characters in them."""
+    edges = (0x20000, 0x2A6D7, 0x2A6E0, 0x2A700, 0x2B735, 0x2B740, 0x2B81E, 0x2B820, 0x2CEA2)
+    edges += (0x2CEB0, 0x2EBE1, 0x2EBF0, 0x2EE5E, 0x2F800, 0x2FA1E, 0x30000, 0x3134B, 0x323B0)
+    points = {*(edge + by for edge in edges for by in (-1, 0, 1)), *range(0x20000, 0x31350, 101)}
+    every = map(chr, sorted(points))
+    corpus = corpus_of([(f"北{each}京 {each}%", f"a{each}5 {each}") for each in every])
+    for cut in CUTS:
+        its = analyzer(cut, code=code)
+        ours = native.NativeScanner(its)(corpus, words=True, threads=1)
+        assert differences(ours, DefinitionScanner(its)(corpus, words=True)) == []
+        assert ours.left < 0.15 * len(corpus)
+
+
+@needs_native
 @pytest.mark.parametrize("data", ["en_ted", "ja_ted", "zh_cmrc"])
 def test_real_text(data):
     path = SHARED / f"{data}.system1.jsonl"
@@ -342,3 +358,18 @@ def test_mixed_languages_keep_their_places():
     predictions = ["red fox", "北京 大学", "東京です", "blue"]
     score = f1(predictions, ["red dog", "北京", "東京です", "blue"], stopwords=False)
     assert score.samples.tolist() == [0.5, pytest.approx(2 / 3), 1.0, 1.0]
+
+
+@needs_native
+def test_more_chinese_words_than_are_kept():
+    """So many that the numbers of all are given anew, between samples and not in one."""
+    words = [f"北京w{n}，大学。" for n in range(40_000)]
+    corpus = corpus_of(
+        [
+            ("".join(words[n : n + 5_000]), "".join(words[n : n + 10]))
+            for n in range(0, 40_000, 2_500)
+        ]
+    )
+    its = analyzer("jieba", LANGUAGES.get("zh").stopword_list(), "zh")
+    ours = native.NativeScanner(its)(corpus, words=True, threads=1)
+    assert differences(ours, DefinitionScanner(its)(corpus, words=True)) == []

@@ -42,10 +42,10 @@ __all__ = [
 
 # --- the port -----------------------------------------------------------------------------------
 
-# Which state of the model comes before B, M, E and S: the one that loses a tie, the one that wins.
-_STATES = "BMES"
-_EARLIER = (("E", "B"), ("B", "M"), ("B", "E"), ("E", "S"))
-_LATER = (("S", "B"), ("M", "M"), ("M", "E"), ("S", "S"))
+# Which state of the model comes before B, S, M and E: the one that loses a tie, the one that wins.
+_STATES = "BSME"
+_EARLIER = (("E", "B"), ("E", "S"), ("B", "M"), ("B", "E"))
+_LATER = (("S", "B"), ("S", "S"), ("M", "M"), ("M", "E"))
 
 
 @dataclass(frozen=True, slots=True)

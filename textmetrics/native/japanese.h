@@ -183,7 +183,7 @@ class JapaneseCutter {
     if (word.begins == nullptr) return;
     u32 i = word.piece.begin;
     for (const char32_t point : std::u32string_view(word.begins)) {
-      const Character& known = character(alphabet, point);
+      const Character known = character(alphabet, point);
       text.points[i] = known.normal;
       text.folded[i] = known.folded;
       text.classes[i++] = known.classes;

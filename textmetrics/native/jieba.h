@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <vector>
 
 #include "memory.h"
@@ -26,8 +27,6 @@ namespace textmetrics {
 
 constexpr u32 kFirstHan = 0x4E00, kLastHan = 0x9FD5;  // what jieba takes for Han
 constexpr double kMinFloat = -3.14e100;               // its probability of what never occurs
-
-constexpr u32 kLetters = kLastHan - kFirstHan + 1 + 69 + 1;  // Han, the rest of blocks, no letter
 
 inline bool is_han(u32 c) { return c - kFirstHan <= kLastHan - kFirstHan; }
 
@@ -40,8 +39,9 @@ inline bool is_in_block(u32 c) {
          c == '_' || c == '%' || c == '-';
 }
 
-// A state of the hidden Markov model: a character begins a word, is in it, ends it, or is one.
-enum State : u8 { kBegin, kMiddle, kEnd, kSingle, kStates };
+// A state of the hidden Markov model: a character begins a word, is one, is in it, or ends it. The
+// first two come after the end of a word, the others inside of one.
+enum State : u8 { kBegin, kSingle, kMiddle, kEnd, kStates };
 
 using StateWeights = std::array<double, kStates>;
 
@@ -61,26 +61,50 @@ struct Lexicon {
   double unknown = 0;  // the weight of a frequency of 1: a character that is no word
 };
 
+// Letters of the tries: Han characters from 1, those that most words contain first, then the others
+// that occur in blocks. All other characters are the letter 0.
+constexpr u16 kHanLetters = kLastHan - kFirstHan + 1;
+constexpr u16 kLetters = kHanLetters + 69;
+
+inline bool is_han_letter(u16 letter) { return letter - 1u < kHanLetters; }
+
+// What is found at a character: the best score from there on, and of the first word on that way how
+// long it is and its node. Both are 0 for a character outside of blocks.
+struct Position {
+  double score;
+  u32 length, node;
+};
+
+// A token: where it ends, and its node, which no other token has; 0 where the trie lacks it.
+struct Word {
+  u32 end, node;
+};
+
 // Memory for one thread; what is in it belongs to one text.
 struct Scratch {
   std::vector<u16> letters;
-  std::vector<double> weights;
-  std::vector<i32> next;
+  std::vector<Position> positions;
+  std::vector<Word> words;
   std::vector<u8> states;
+
+  // Room for the letters of a text.
+  u16* letters_of(i64 length) { return at_least(letters, length + 1); }
 };
 
 class Segmenter {
  public:
   Segmenter(const Lexicon& lexicon, const Model& model)
       : letters_(rank(lexicon)),
-        words_(spelled(lexicon.words)),
+        words_(spelled(lexicon.words), kLetters),
         splits_(spelled(lexicon.splits)),
         has_splits_(!lexicon.splits.entries.empty()),
         unknown_(lexicon.unknown),
         model_(model),
-        emissions_(kLetters) {
-    for (u32 c = kFirstHan; c <= kLastHan; ++c) {
-      emissions_[letters_[c]] = model.emissions[c - kFirstHan];
+        emissions_(kLetters + 1) {
+    for (u32 c = 0; c <= kLastHan; ++c) {
+      const u16 letter = letters_[c];
+      if (is_han_letter(letter)) emissions_[letter] = model.emissions[c - kFirstHan];
+      if (letter > kHanLetters) signs_[letter - kHanLetters - 1] = static_cast<u8>(c);
     }
     model_.emissions.clear();
   }
@@ -93,31 +117,47 @@ class Segmenter {
     return words_.weight(letters.data(), length);
   }
 
+  u16 letter(u32 c) const { return c <= kLastHan ? letters_[c] : u16{0}; }
+  u32 nodes() const { return words_.size(); }  // all are below it
+  u64 id() const { return id_; }               // of no other one
+
   // Write where each token ends to `ends`, which has room for `length`; gives how many there are.
   // `Char` is unsigned and holds code points: Python's one, two or four bytes a character.
   template <class Char>
   i64 cut(const Char* text, i64 length, Scratch& scratch, i32* ends) const {
-    find_route(text, length, scratch);
-    const i32* next = scratch.next.data();
-    i32* end = ends;
+    u16* const letters = scratch.letters_of(length);
+    for (i64 x = 0; x < length; ++x) letters[x] = letter(text[x]);
+    const i64 count = cut_letters(length, scratch);
+    i32* to = ends;
+    for (const Word* word = scratch.words.data(); word != scratch.words.data() + count; ++word) {
+      const u32 end = word->end;
+      to -= end > 1 && text[end - 1] == '\n' && text[end - 2] == '\r';
+      *to++ = static_cast<i32>(end);
+    }
+    return to - ends;
+  }
+
+  // The same of the letters in `scratch`, to the words there, but for line breaks of two characters.
+  i64 cut_letters(i64 length, Scratch& scratch) const {
+    find_route(length, scratch);
+    const Position* const positions = scratch.positions.data();
+    Word* to = at_least(scratch.words, length);
     for (i64 x = 0; x < length;) {
-      if (next[x] == 0) {
-        x += text[x] == '\r' && x + 1 < length && text[x + 1] == '\n' ? 2 : 1;
-        *end++ = static_cast<i32>(x);
-      } else if (next[x] > x + 1) {
-        x = next[x];
-        *end++ = static_cast<i32>(x);
+      const i64 from = x;
+      const u32 its = positions[x].length;
+      if (its == 1 && positions[x + 1].length == 1) {
+        for (x += 2; positions[x].length == 1;) ++x;
+        to = cut_singles(from, x, scratch, to);
       } else {
-        const i64 from = x++;
-        while (next[x] == x + 1) ++x;
-        end = cut_singles(text, from, x, scratch, end);
+        x += its + (its == 0);
+        *to++ = word(x, positions[from].node);
       }
     }
-    return end - ends;
+    return to - scratch.words.data();
   }
 
  private:
-  // Number the characters that occur in blocks: from 1, those that most words contain first.
+  // Number the characters that occur in blocks.
   static std::vector<u16> rank(const Lexicon& lexicon) {
     std::vector<u32> uses(kLastHan + 1, 0);
     for (const u16 c : lexicon.words.letters) ++uses[c];
@@ -125,8 +165,9 @@ class Segmenter {
     for (u32 c = 0; c <= kLastHan; ++c) {
       if (is_in_block(c)) characters.push_back(static_cast<u16>(c));
     }
-    std::stable_sort(characters.begin(), characters.end(),
-                     [&](u16 a, u16 b) { return uses[a] > uses[b]; });
+    std::stable_sort(characters.begin(), characters.end(), [&](u16 a, u16 b) {
+      return is_han(a) != is_han(b) ? is_han(a) : uses[a] > uses[b];
+    });
     std::vector<u16> letters(kLastHan + 1, 0);
     u16 letter = 0;
     for (const u16 c : characters) letters[c] = ++letter;
@@ -138,139 +179,141 @@ class Segmenter {
     return entries;
   }
 
-  u16 letter(u32 c) const { return c <= kLastHan ? letters_[c] : u16{0}; }
-
-  // For each position the end of the word that begins there on the best way from there on; 0 for
-  // a character outside of blocks. Those have the letter 0, which is in no word.
-  template <class Char>
-  void find_route(const Char* text, i64 length, Scratch& scratch) const {
-    u16* letters = at_least(scratch.letters, length + 1);
-    double* weights = at_least(scratch.weights, length + 1);
-    i32* next = at_least(scratch.next, length + 1);
+  // Find the best way from each position on. Of equal scores that of the longer word wins.
+  void find_route(i64 length, Scratch& scratch) const {
+    Position* const positions = at_least(scratch.positions, length + 1);
+    u16* const letters = scratch.letters.data();
     letters[length] = 0;
-    weights[length] = 0;
-    next[length] = 0;
+    positions[length] = Position{0, 0, 0};
+    const Cell* const cells = words_.cells();
+    const double* const weights = words_.weights();
+    const u32 root = words_.root();
     for (i64 x = length - 1; x >= 0; --x) {
       worked_at(x, 64);
-      letters[x] = letter(text[x]);
-      double best = kNever;
-      i64 end = 0;
-      i64 y = x;
-      const Cell* cell = words_.child(words_.root(), letters[y]);
-      for (; cell != nullptr; cell = words_.child(cell->base, letters[y])) {
-        const double weight = words_.weight(cell) + weights[++y];
-        end = weight >= best ? y : end;
-        best = weight >= best ? weight : best;
+      if (letters[x] == 0) {
+        positions[x] = Position{0, 0, 0};
+        continue;
       }
-      if (best == kNever) {
-        const bool inside = letters[x] != 0;
-        best = inside ? unknown_ + weights[x + 1] : 0;
-        end = inside ? x + 1 : 0;
+      u32 at = root + letters[x];
+      Cell cell = cells[at];
+      const Position* next = positions + x + 1;
+      Position best{weights[weight_of(cell)] + next->score, 1, at};
+      for (const u16* letter = letters + x + 1;; ++letter) {
+        at = base_of(cell) + *letter;
+        cell = cells[at];
+        if (letter_of(cell) != *letter) break;
+        const double score = weights[weight_of(cell)] + (++next)->score;
+        if (score >= best.score) best = Position{score, static_cast<u32>(next - positions - x), at};
       }
-      weights[x] = best;
-      next[x] = static_cast<i32>(end);
+      if (best.score == kNever) best = Position{unknown_ + positions[x + 1].score, 1, root + letters[x]};
+      positions[x] = best;
     }
   }
+
+  static Word word(i64 end, u32 node) { return Word{static_cast<u32>(end), node}; }
 
   // A run of characters that are alone on the best way. jieba leaves them so if the run as a whole
   // is a word, though one that the best way does not take.
-  template <class Char>
-  i32* cut_singles(const Char* text, i64 from, i64 to, Scratch& scratch, i32* end) const {
-    const u16* letters = scratch.letters.data();
-    if (to - from == 1 || words_.weight(letters + from, to - from) != kNever) {
-      return each(from, to, end);
-    }
+  Word* cut_singles(i64 from, i64 to, Scratch& scratch, Word* out) const {
+    const u16* const letters = scratch.letters.data();
+    if (words_.weight(letters + from, to - from) != kNever) return each(letters, from, to, out);
     while (from < to) {
+      const bool han = is_han_letter(letters[from]);
       i64 next = from;
-      if (is_han(text[from])) {
-        while (next < to && is_han(text[next])) ++next;
-        end = cut_han(letters, from, next, scratch, end);
+      while (next < to && is_han_letter(letters[next]) == han) ++next;
+      if (han) {
+        out = cut_han(letters, from, next, scratch, out);
       } else {
-        while (next < to && !is_han(text[next])) ++next;
-        end = cut_latin(text, from, next, end);
+        out = cut_latin(letters, from, next, out);
       }
       from = next;
     }
-    return end;
+    return out;
   }
 
-  static i32* each(i64 from, i64 to, i32* end) {
-    while (from < to) *end++ = static_cast<i32>(++from);
-    return end;
+  Word* each(const u16* letters, i64 from, i64 to, Word* out) const {
+    for (i64 x = from; x < to; ++x) *out++ = word(x + 1, words_.root() + letters[x]);
+    return out;
   }
 
   // Letters and digits, with a decimal part and a percent sign, are a token; so is what is between.
-  template <class Char>
-  static i32* cut_latin(const Char* text, i64 from, i64 to, i32* end) {
-    i64 x = from;
-    while (x < to) {
-      if (!is_alphanumeric(text[x])) {
-        while (x < to && !is_alphanumeric(text[x])) ++x;
+  Word* cut_latin(const u16* letters, i64 from, i64 to, Word* out) const {
+    const auto sign = [&](i64 x) { return x < to ? u32{signs_[letters[x] - kHanLetters - 1]} : 0; };
+    for (i64 x = from; x < to;) {
+      if (!is_alphanumeric(sign(x))) {
+        do ++x;
+        while (x < to && !is_alphanumeric(sign(x)));
       } else {
-        while (x < to && is_alphanumeric(text[x])) ++x;
-        if (x + 1 < to && text[x] == '.' && is_digit(text[x + 1])) {
-          for (++x; x < to && is_digit(text[x]);) ++x;
+        while (is_alphanumeric(sign(x))) ++x;
+        if (sign(x) == '.' && is_digit(sign(x + 1))) {
+          for (++x; is_digit(sign(x));) ++x;
         }
-        if (x < to && text[x] == '%') ++x;
+        if (sign(x) == '%') ++x;
       }
-      *end++ = static_cast<i32>(x);
+      *out++ = word(x, 0);
     }
-    return end;
+    return out;
   }
 
   // A word ends with each character that the model takes for an end or for a word of its own.
-  i32* cut_han(const u16* letters, i64 from, i64 to, Scratch& scratch, i32* end) const {
+  Word* cut_han(const u16* letters, i64 from, i64 to, Scratch& scratch, Word* out) const {
     const u8* states = tag(letters + from, to - from, scratch);
     i64 begin = from;
     for (i64 x = from + 1; x <= to; ++x) {
       const u8 state = states[x - 1 - from];
       if (state == kBegin || state == kMiddle) continue;
       if (has_splits_ && splits_.weight(letters + begin, x - begin) != kNever) {
-        end = each(begin, x, end);
+        out = each(letters, begin, x, out);
       } else {
-        *end++ = static_cast<i32>(x);
+        *out++ = word(x, words_.find(letters + begin, x - begin));
       }
       begin = x;
     }
-    return end;
+    return out;
   }
 
   // Viterbi: the most probable state of each character. `states` holds first, a bit a state,
-  // which of the two states that can come before it did.
+  // which of the two states that can come before it did. Before the beginning of a word and a word
+  // of its own that is E or S, before the others B or M, in this order; of equals the latter wins.
   const u8* tag(const u16* letters, i64 length, Scratch& scratch) const {
-    static constexpr State kEarlier[] = {kEnd, kBegin, kBegin, kEnd};
-    static constexpr State kLater[] = {kSingle, kMiddle, kMiddle, kSingle};
     u8* states = at_least(scratch.states, length);
     StateWeights weights = emissions_[letters[0]];
     for (int s = 0; s < kStates; ++s) weights[s] = model_.start[s] + weights[s];
     for (i64 x = 1; x < length; ++x) {
       const StateWeights& emission = emissions_[letters[x]];
       const StateWeights before = weights;
-      u8 later = 0;
+      u32 later = 0;
       for (int s = 0; s < kStates; ++s) {
-        const double a = before[kEarlier[s]] + model_.after_earlier[s] + emission[s];
-        const double b = before[kLater[s]] + model_.after_later[s] + emission[s];
+        const double a = before[s < kMiddle ? kEnd : kBegin] + model_.after_earlier[s] + emission[s];
+        const double b = before[s < kMiddle ? kSingle : kMiddle] + model_.after_later[s] + emission[s];
         weights[s] = b >= a ? b : a;
-        later |= static_cast<u8>((b >= a) << s);
+        later |= u32{b >= a} << s;
       }
-      states[x] = later;
+      states[x] = static_cast<u8>(later);
     }
-    u8 state = weights[kSingle] >= weights[kEnd] ? kSingle : kEnd;
+    u32 state = weights[kSingle] >= weights[kEnd] ? kSingle : kEnd;
     for (i64 x = length - 1; x > 0; --x) {
-      const bool later = (states[x] >> state & 1) != 0;
-      states[x] = state;
-      state = later ? kLater[state] : kEarlier[state];
+      const u32 later = u32{states[x]} >> state & 1;
+      states[x] = static_cast<u8>(state);
+      state = state < kMiddle ? kEnd - 2 * later : 2 * later;  // E or S, B or M
     }
-    states[0] = state;
+    states[0] = static_cast<u8>(state);
     return states;
   }
 
+  static u64 next_id() {
+    static std::atomic<u64> last{0};
+    return ++last;
+  }
+
+  const u64 id_ = next_id();
   std::vector<u16> letters_;  // by character
   Trie words_, splits_;
   bool has_splits_;
   double unknown_;
   Model model_;
   std::vector<StateWeights> emissions_;  // by letter
+  u8 signs_[kLetters - kHanLetters] = {};  // the characters of the last letters
 };
 
 }  // namespace textmetrics

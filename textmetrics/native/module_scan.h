@@ -48,16 +48,17 @@ class TextScanner {
   using Table = nb::ndarray<const u32, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
   using Numbers = nb::ndarray<const u32, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
 
-  TextScanner(Table basic, Table pictures, Numbers expansions, const std::string& cut, bool joins,
-              bool lists_by_two, nb::list stopwords)
-      : basic_(basic), pictures_(pictures), expansions_(expansions) {
+  TextScanner(Table basic, Table pictures, Table beyond, Numbers expansions, const std::string& cut,
+              bool joins, bool lists_by_two, nb::list stopwords)
+      : basic_(basic), pictures_(pictures), beyond_(beyond), expansions_(expansions) {
     if (basic.shape(0) != 0x10000 || basic.shape(1) != 4 || pictures.shape(1) != 4 ||
-        pictures.shape(0) != kPicturesEnd - kPictures) {
+        pictures.shape(0) != kPicturesEnd - kPictures || beyond.shape(1) != 3) {
       throw std::invalid_argument("a table has another form than expected");
     }
     const Alphabet alphabet{reinterpret_cast<const Character*>(basic.data()),
                             reinterpret_cast<const Character*>(pictures.data()),
-                            expansions.data()};
+                            reinterpret_cast<const Alike*>(beyond.data()),
+                            static_cast<u32>(beyond.shape(0)), expansions.data()};
     language_ = std::make_unique<Language>(alphabet, cut_named(cut), joins, lists_by_two);
     for (nb::handle each : stopwords) {
       const auto [word, how] = nb::cast<std::pair<nb::str, std::string>>(each);
@@ -175,7 +176,7 @@ class TextScanner {
         const bool latin = text.ascii && !language_->page.foreign();
         found.push_back(latin || (text.length <= kLongestSample &&
                                   normalize(text, language_->alphabet, normal) &&
-                                  is_expected(normal)));
+                                  normal.scripts.are_expected()));
       }
     }
     return values(std::move(found));
@@ -272,7 +273,7 @@ class TextScanner {
     throw std::invalid_argument("unknown way to drop '" + name + "'");
   }
 
-  Table basic_, pictures_;  // keep the memory that the alphabet points into
+  Table basic_, pictures_, beyond_;  // keep the memory that the alphabet points into
   Numbers expansions_;
   std::unique_ptr<Language> language_;
   std::vector<std::unique_ptr<Scanner>> idle_;
@@ -288,10 +289,10 @@ inline void add_scanner(nb::module_& module) {
       .def("__call__", &EditDistance::operator(), nb::arg("one"), nb::arg("other"));
   nb::class_<Prepared>(module, "Prepared", "Texts that are read; see native/prepared.h.");
   nb::class_<TextScanner>(module, "TextScanner", "Texts to ids; see scan/native.py.")
-      .def(nb::init<TextScanner::Table, TextScanner::Table, TextScanner::Numbers,
-                    const std::string&, bool, bool, nb::list>(),
-           nb::arg("basic"), nb::arg("pictures"), nb::arg("expansions"), nb::arg("cut"),
-           nb::arg("joins"), nb::arg("lists_by_two"), nb::arg("stopwords"))
+      .def(nb::init<TextScanner::Table, TextScanner::Table, TextScanner::Table,
+                    TextScanner::Numbers, const std::string&, bool, bool, nb::list>(),
+           nb::arg("basic"), nb::arg("pictures"), nb::arg("beyond"), nb::arg("expansions"),
+           nb::arg("cut"), nb::arg("joins"), nb::arg("lists_by_two"), nb::arg("stopwords"))
       .def("scan", &TextScanner::scan, nb::arg("predictions"), nb::arg("references"),
            nb::arg("bounds").none(), nb::arg("words"), nb::arg("threads"), nb::arg("cutter").none(),
            nb::arg("prepared").none() = nb::none())

@@ -54,9 +54,16 @@ struct Character {
   u32 count;
 };
 
+// Code points whose characters stand for themselves and are all alike.
+struct Alike {
+  u32 first, end, classes;
+};
+
 struct Alphabet {
   const Character* basic;    // 65,536 of the basic plane
   const Character* pictures;  // from kPictures
+  const Alike* beyond;        // the basic plane
+  u32 count_beyond;
   const u32* expansions;
 };
 
@@ -64,10 +71,17 @@ constexpr u32 kPictures = 0x1F300;
 constexpr u32 kPicturesEnd = 0x1FB00;
 constexpr Character kUnknown{0, 0, 0, 0};
 
-inline const Character& character(const Alphabet& alphabet, u32 point) {
-  if (point < 0x10000) return alphabet.basic[point];
+inline Character character_beyond(const Alphabet& alphabet, u32 point) {
   if (point >= kPictures && point < kPicturesEnd) return alphabet.pictures[point - kPictures];
+  for (u32 b = 0; b < alphabet.count_beyond; ++b) {
+    const Alike& block = alphabet.beyond[b];
+    if (point >= block.first && point < block.end) return {block.classes, point, point, 1};
+  }
   return kUnknown;
+}
+
+inline Character character(const Alphabet& alphabet, u32 point) {
+  return point < 0x10000 ? alphabet.basic[point] : character_beyond(alphabet, point);
 }
 
 // A text as Python keeps it: code points of 1, 2 or 4 bytes.
@@ -78,12 +92,28 @@ struct Text {
   bool ascii;
 };
 
+inline bool is_latin(u32 point) { return ((point | 0x20) - 'a') < 26; }
+
+// How many characters are of a script of the language, and of another one.
+struct Scripts {
+  i64 own = 0, foreign = 0;
+
+  // Of letters in a row each is counted only where it is not certain that they are one word.
+  void add(u32 classes, u32 point, u32 before) {
+    own += (classes & kOwn) != 0;
+    foreign += (classes & kForeign) != 0 && !(is_latin(point) && is_latin(before));
+  }
+  // Whether most of a text is certainly in a script of the language: words of other scripts have at
+  // least a letter each.
+  bool are_expected() const { return foreign <= own; }
+};
+
 // A normalised text: code points, what they fold to, and their classes, side by side.
 struct Normal {
   std::vector<u32> points, folded, classes;
   u32 size = 0;              // there is room for one more, whose classes are none
   u32 seen = 0;              // the classes of all characters
-  i64 own = 0, foreign = 0;  // characters of these classes, before normalisation
+  Scripts scripts;           // before normalisation
 
   // Room for so many code points in all.
   void reserve(i64 length) {
@@ -142,8 +172,6 @@ constexpr i64 kLongestExpansion = 6;  // four characters and a space on either s
 // So that positions in what a sample normalises to fit into 31 bits.
 constexpr i64 kLongestSample = (i64{1} << 31) / kLongestExpansion - 2;
 
-inline bool is_latin(u32 point) { return ((point | 0x20) - 'a') < 26; }
-
 // Whether a character that is kept may follow another, without looking further at either: false for
 // the points and the digits of some neighbours, where `normalize` sets parts of a text apart.
 inline bool follows_plainly(const Character& next, bool apart) {
@@ -156,18 +184,18 @@ inline bool follows_plainly(const Character& next, bool apart) {
 template <class Point>
 bool normalize(const Point* text, i64 length, const Alphabet& alphabet, Normal& out) {
   Writer writer(out, length);
-  i64 own = 0, foreign = 0;
+  Scripts scripts;
   const i64 last = length - 1;
   u32 space = 0;  // what the white space since the last character becomes
   for (i64 i = 0; i < length; ++i) {
-    const Character& known = character(alphabet, text[i]);
+    const Character known = character(alphabet, text[i]);
     if ((known.classes & (kSpace | kKnown)) != kKnown) {
       if ((known.classes & kKnown) == 0) return false;
       if ((known.classes & kGone) == 0 && space != '\n') {
         space = (known.classes & kLineBreak) ? '\n' : ' ';
       }
       if ((known.classes & kApart) == 0) {
-        foreign += (known.classes & kForeign) != 0;
+        scripts.foreign += (known.classes & kForeign) != 0;
         continue;
       }
     }
@@ -175,10 +203,7 @@ bool normalize(const Point* text, i64 length, const Alphabet& alphabet, Normal& 
       writer.add(space, space, kKnown | kSpace | (space == '\n' ? kEnds : 0u));
     }
     space = 0;
-    own += (known.classes & kOwn) != 0;
-    // Of letters in a row each is counted only where it is not certain that they are one word.
-    const bool same_word = i > 0 && is_latin(text[i]) && is_latin(text[i - 1]);
-    foreign += (known.classes & kForeign) != 0 && !same_word;
+    scripts.add(known.classes, text[i], i > 0 ? text[i - 1] : 0);
     if (known.count == 1) {
       writer.add(known.normal, known.folded, known.classes);
       continue;
@@ -186,7 +211,7 @@ bool normalize(const Point* text, i64 length, const Alphabet& alphabet, Normal& 
     const bool apart = (known.classes & kApart) != 0;
     const u32 count = known.count & 7;
     writer.make_room(count + (length - i) + 2);  // with a space on either side
-    const auto part = [&](u32 k) -> const Character& {
+    const auto part = [&](u32 k) -> Character {
       return character(alphabet, alphabet.expansions[known.normal + k]);
     };
     // Two numbers do not become one: 12㏠ is 12 1日, 100㎡2室 is 100m2 2室.
@@ -198,13 +223,12 @@ bool normalize(const Point* text, i64 length, const Alphabet& alphabet, Normal& 
     }
     const bool digit = writer.ends_in_digit();
     if ((apart || digit) && i != last) {
-      const Character& next = character(alphabet, text[i + 1]);
+      const Character next = character(alphabet, text[i + 1]);
       if (!follows_plainly(next, apart)) return false;
       if (apart || (next.classes & kDigit) != 0) space = ' ';
     }
   }
-  out.own = own;
-  out.foreign = foreign;
+  out.scripts = scripts;
   return true;
 }
 
@@ -225,7 +249,7 @@ bool read_cut(const Point* text, i64 length, const Alphabet& alphabet, Normal& o
       ends.push_back(writer.size());
       continue;
     }
-    const Character& known = character(alphabet, point);
+    const Character known = character(alphabet, point);
     if ((known.classes & (kKnown | kApart | kGone)) != kKnown || known.count != 1) return false;
     const bool space = (known.classes & kSpace) != 0;
     writer.add(point, space ? point : known.folded, known.classes | (point == '\n' ? kEnds : 0u));
@@ -265,9 +289,5 @@ inline bool read_cut(const Text& text, const Alphabet& alphabet, Normal& out,
   return with_points(
       text, [&](auto points) { return read_cut(points, text.length, alphabet, out, ends); });
 }
-
-// Whether most of a text, which is normalised, is certainly in a script of its language: words of
-// other scripts have at least a letter each.
-inline bool is_expected(const Normal& normal) { return normal.foreign <= normal.own; }
 
 }  // namespace textmetrics

@@ -119,6 +119,8 @@ class Tokens {
     kinds_.back() = Kinds{{content, 0, stopwords, tokens - content - stopwords}};
   }
   void end_text() { ends_.push_back(size_); }
+  // Instead of its end, if nothing was added.
+  void drop_text() { kinds_.pop_back(); }
 
   // Of the present text: how many tokens are of a kind, and those that turn out to be mentioned.
   i64 of(Kind kind) const { return kinds_.back().of[kind]; }

@@ -35,36 +35,39 @@ struct Entries {
   bool has_prefixes = false;  // whether every prefix that has a letter must be an entry too
 };
 
-struct Cell {
-  u32 base = 0;  // no node's base is 0, so nothing is found below a leaf
-  u16 letter = 0xFFFF;
-  u16 weight = 0;
-};
+// A cell: the base of its node, its letter, and the place of its node's weight.
+using Cell = u64;
+constexpr Cell kNoCell = u64{0xFFFF} << 32;  // of no letter; no node's base is 0, as a leaf has it
+inline Cell cell_of(u32 base, u16 letter, u16 weight) {
+  return u64{weight} << 48 | u64{letter} << 32 | base;
+}
+inline u32 base_of(Cell cell) { return static_cast<u32>(cell); }
+inline u16 letter_of(Cell cell) { return static_cast<u16>(cell >> 32); }
+inline u32 weight_of(Cell cell) { return static_cast<u32>(cell >> 48); }
 
 class Trie {
  public:
-  explicit Trie(const Entries& all);
+  // The root has a child under each letter up to `letters`, whether or not an entry begins with it.
+  explicit Trie(const Entries& all, u16 letters = 0);
 
   u32 root() const { return root_; }
+  const Cell* cells() const { return cells_.data(); }
+  u32 size() const { return static_cast<u32>(cells_.size()); }
+  const double* weights() const { return weights_.data(); }
 
-  const Cell* child(u32 base, u16 letter) const {
-    const Cell* cell = &cells_[base + letter];
-    return cell->letter == letter ? cell : nullptr;
+  // The cell of these letters, 0 where there is none.
+  u32 find(const u16* letters, i64 length) const {
+    u32 base = root_, at = 0;
+    for (i64 i = 0; i < length; ++i) {
+      at = base + letters[i];
+      if (letter_of(cells_[at]) != letters[i]) return 0;
+      base = base_of(cells_[at]);
+    }
+    return at;
   }
-
-  double weight(const Cell* cell) const { return weights_[cell->weight]; }
-
   // The weight of these letters, if they are a word.
   double weight(const u16* letters, i64 length) const {
-    u32 base = root_;
-    u16 found = 0;
-    for (i64 i = 0; i < length; ++i) {
-      const Cell* cell = child(base, letters[i]);
-      if (cell == nullptr) return kNever;
-      base = cell->base;
-      found = cell->weight;
-    }
-    return weights_[found];
+    return weights_[weight_of(cells_[find(letters, length)])];
   }
 
  private:
@@ -101,8 +104,11 @@ class Tree {
     u16 weight, letter;
   };
 
-  explicit Tree(const Entries& all)
-      : letters_(all.letters), entries_(all.entries), has_prefixes_(all.has_prefixes) {
+  Tree(const Entries& all, u16 letters)
+      : letters_(all.letters),
+        entries_(all.entries),
+        has_prefixes_(all.has_prefixes),
+        root_letters_(letters) {
     order_.reserve(entries_.size());
     sort();
     nodes_.reserve(entries_.size() + entries_.size() / 2 + 1);
@@ -171,9 +177,13 @@ class Tree {
 
   void add_children(u32 parent, u32 depth) {
     const u32 to = nodes_[parent].to;
+    const u16 letters = depth == 0 ? root_letters_ : u16{0};
+    u16 next = 1;  // of the letters that are added
     nodes_[parent].first_child = static_cast<u32>(nodes_.size());
     for (u32 at = nodes_[parent].from; at < to;) {
       const u16 common = letter(at, depth);
+      for (; next <= letters && next < common; ++next) add_child(parent, Node{0, 0, at, at, 0, next});
+      next = static_cast<u16>(common + 1);
       u16 weight = 0;
       u32 from = at;
       while (from < to && order_[from].length == depth + 1 && letter(from, depth) == common) {
@@ -181,14 +191,20 @@ class Tree {
       }
       if (from == at && has_prefixes_) throw std::invalid_argument("a word lacks a prefix");
       for (at = from; at < to && letter(at, depth) == common;) ++at;
-      nodes_.push_back(Node{0, 0, from, at, weight, common});
-      ++nodes_[parent].children;
+      add_child(parent, Node{0, 0, from, at, weight, common});
     }
+    for (; next <= letters; ++next) add_child(parent, Node{0, 0, to, to, 0, next});
+  }
+
+  void add_child(u32 parent, const Node& node) {
+    nodes_.push_back(node);
+    ++nodes_[parent].children;
   }
 
   const std::vector<u16>& letters_;
   const std::vector<Entry>& entries_;
   const bool has_prefixes_;
+  const u16 root_letters_;
   std::vector<Key> order_;
   std::vector<Node> nodes_;
 };
@@ -264,17 +280,17 @@ class Placement {
   u64 full_ = 0, end_ = 0x8000;
 };
 
-inline Trie::Trie(const Entries& all) : weights_(all.weights) {
-  const Tree tree(all);
+inline Trie::Trie(const Entries& all, u16 letters) : weights_(all.weights) {
+  const Tree tree(all, letters);
   const std::vector<Tree::Node>& nodes = tree.nodes();
   const Placement placement(nodes);
-  cells_.resize(placement.end());
+  cells_.resize(placement.end(), kNoCell);
   root_ = placement.base(0);
   for (u32 parent = 0; parent < nodes.size(); ++parent) {
     for (u32 c = 0; c < nodes[parent].children; ++c) {
       const u32 node = nodes[parent].first_child + c;
-      Cell& cell = cells_[placement.base(parent) + nodes[node].letter];
-      cell = Cell{placement.base(node), nodes[node].letter, nodes[node].weight};
+      cells_[placement.base(parent) + nodes[node].letter] =
+          cell_of(placement.base(node), nodes[node].letter, nodes[node].weight);
     }
   }
 }

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "chinese.h"
 #include "cut.h"
 #include "japanese.h"
 #include "jieba.h"
@@ -27,11 +28,19 @@ class WideReader {
  public:
   WideReader(const Alphabet& alphabet, Cut cut, bool joins, const KnownWords<u32>& stopwords,
              bool lists_by_two)
-      : alphabet_(alphabet), cut_(cut), joins_(joins), types_(stopwords), mentions_(lists_by_two) {}
+      : alphabet_(alphabet),
+        cut_(cut),
+        joins_(joins),
+        types_(stopwords),
+        mentions_(lists_by_two),
+        chinese_(alphabet, joins, types_, mentions_) {}
+  WideReader(const WideReader&) = delete;
+  WideReader& operator=(const WideReader&) = delete;
 
   // For texts that jieba or Sudachi cuts.
   void set_dictionary(const Dictionary& dictionary) {
     segmenter_ = dictionary.jieba;
+    if (segmenter_ != nullptr) chinese_.set_segmenter(*segmenter_);
     if (dictionary.sudachi == nullptr) {
       japanese_ = nullptr;
     } else if (japanese_ == nullptr || !japanese_->is_of(dictionary.sudachi.get())) {
@@ -46,8 +55,13 @@ class WideReader {
     types_.begin_sample();
     out.clear();
     if (!read(prediction, out)) return false;
-    out.expected_script = cut_ != Cut::given && is_expected(text_);
-    out.marked = has(prediction, '<') || has(prediction, '`');
+    if (by_chinese_) {
+      out.expected_script = chinese_.expected_script();
+      out.marked = chinese_.marked();
+    } else {
+      out.expected_script = cut_ != Cut::given && text_.scripts.are_expected();
+      out.marked = has(prediction, '<') || has(prediction, '`');
+    }
     for (i64 r = 0; r < count; ++r) {
       if (!read(references[r], out)) return false;
     }
@@ -60,6 +74,9 @@ class WideReader {
 
  private:
   bool read(const Text& text, Tokens& out) {
+    by_chinese_ = cut_ == Cut::jieba && text.kind == 2 &&
+                  chinese_.read(static_cast<const u16*>(text.data), text.length, out);
+    if (by_chinese_) return true;
     worked(4 * text.length);
     if (cut_ == Cut::given) {
       if (!read_cut(text, alphabet_, text_, given_)) return false;
@@ -249,6 +266,8 @@ class WideReader {
   std::vector<u8> inside_;
   std::vector<u32> joined_;
   Mentions mentions_;
+  ChineseReader chinese_;
+  bool by_chinese_ = false;  // whether that one read the last text
   int shouted_ = -1;
 };
 

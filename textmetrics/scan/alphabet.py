@@ -76,6 +76,15 @@ _EXAMINED = (
 _PICTURES = range(0x1F300, 0x1FB00)
 # Except for the numerals among them.
 _ALIKE = (range(0x3400, 0x4DC0), range(0x4E00, 0xA000), range(0xAC00, 0xD7A4))
+# Ideographs that every Python knows, of extensions B to G.
+_BEYOND = (
+    range(0x20000, 0x2A6D7),
+    range(0x2A700, 0x2B735),
+    range(0x2B740, 0x2B81E),
+    range(0x2B820, 0x2CEA2),
+    range(0x2CEB0, 0x2EBE1),
+    range(0x30000, 0x3134B),
+)
 # Every span that native/cut.h joins contains one of these.
 _JOINTS = frozenset("+-±%/^#.⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 # Joined with their neighbours by rules that only the definition implements.
@@ -95,10 +104,18 @@ _POINTS = (*(point for block in _EXAMINED for point in block), *map(ord, _NUMERA
 
 
 class _Alphabet(NamedTuple):
-    """Tables with one row per code point: classes, normal form, folded form, length."""
+    """What native/text.h knows.
+
+    Attributes:
+        basic: one row per code point of the basic plane: classes, normal form, folded form, length.
+        pictures: the same of those from U+1F300.
+        beyond: one row per block of characters that stand for themselves: first, end, classes.
+        expansions: the code points of longer normal forms.
+    """
 
     basic: NDArray[np.uint32]
     pictures: NDArray[np.uint32]
+    beyond: NDArray[np.uint32]
     expansions: NDArray[np.uint32]
 
 
@@ -108,19 +125,23 @@ def alphabet(scripts: tuple[str, ...]) -> _Alphabet:
     check_scripts(scripts)
     table = np.frombuffer(kept("characters", _made_from(scripts), partial(_table, scripts)), "<u4")
     rows, expansions = _parted(table)
-    pictures, alike, points = np.split(rows, [len(_PICTURES), len(_PICTURES) + len(_ALIKE)])
+    ends = np.cumsum(list(map(len, (_PICTURES, _ALIKE, _BEYOND))))
+    pictures, alike, beyond, points = np.split(rows, ends)
     basic = np.zeros((0x10000, 4), dtype=np.uint32)
     for block, row in zip(_ALIKE, alike, strict=True):
         basic[block.start : block.stop, 0] = row[0]
         basic[block.start : block.stop, 1:3] = np.arange(block.start, block.stop)[:, np.newaxis]
         basic[block.start : block.stop, 3] = 1
     basic[list(_POINTS)] = points
-    return _Alphabet(basic, pictures.astype(np.uint32), expansions.astype(np.uint32))
+    blocks = [(block.start, block.stop, row[0]) for block, row in zip(_BEYOND, beyond, strict=True)]
+    tables = (pictures, blocks, expansions)
+    return _Alphabet(basic, *(np.array(table, dtype=np.uint32) for table in tables))
 
 
 def _examined() -> list[str]:
     """Return the characters that have rows of their own, one of each block that is all alike."""
-    return [chr(point) for point in (*_PICTURES, *map(_one_of, _ALIKE), *_POINTS)]
+    alike = map(_one_of, (*_ALIKE, *_BEYOND))
+    return [chr(point) for point in (*_PICTURES, *alike, *_POINTS)]
 
 
 def _one_of(block: range) -> int:
@@ -130,7 +151,7 @@ def _one_of(block: range) -> int:
 
 def _parted(table: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     """Return the rows of the characters that are examined, and the expansions."""
-    size = 4 * (len(_PICTURES) + len(_ALIKE) + len(_POINTS))
+    size = 4 * sum(map(len, (_PICTURES, _ALIKE, _BEYOND, _POINTS)))
     return table[:size].reshape(-1, 4), table[size:]
 
 
