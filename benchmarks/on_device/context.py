@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from cases import SUITES, Answers, Case
@@ -34,14 +33,12 @@ class Context:
     Attributes:
         dry: whether kernels run on the CPU, so that work must be small.
         answers: the answers.
-        output: the folder of results.
         command: the command that runs a part of a step, without the names of both.
         end: when the step must be done, by `time.monotonic`, which processes share.
     """
 
     dry: bool
     answers: Answers
-    output: Path
     command: tuple[str, ...]
     end: float
 

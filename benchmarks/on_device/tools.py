@@ -23,6 +23,8 @@ from textmetrics.ids import score_ids
 __all__ = ["bench", "build", "run", "sanitizers", "small_part", "suites"]
 
 ROOT = Path(__file__).resolve().parents[2]
+SCRATCH = ROOT / "build" / "on_device"
+BUILT = SCRATCH / "built"
 SUITE_FILES = ("test_kernels.py", "test_ids_gpu.py")
 TOOLS = ("memcheck", "racecheck", "synccheck", "initcheck")
 UNUSABLE = re.compile(
@@ -71,14 +73,13 @@ def small_part(context: Context, tool: str) -> None:
 
 def build(context: Context) -> Figures:
     """Build the package, with the extension, into a folder of the results."""
-    folder = _built(context)
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps"]
-    command += ["--no-build-isolation", "--upgrade", "--target", str(folder), str(ROOT)]
+    command += ["--no-build-isolation", "--upgrade", "--target", str(BUILT), str(ROOT)]
     jobs = str(len(os.sched_getaffinity(0)))
     _must(command, context, TEXTMETRICS_REQUIRE_NATIVE="1", CMAKE_BUILD_PARALLEL_LEVEL=jobs)
     check = "import textmetrics._native as found; print(found.__file__)"
     where = _must([sys.executable, "-P", "-c", check], context).strip()
-    if not where.startswith(str(folder)):
+    if not where.startswith(str(BUILT)):
         raise FailedError(f"the extension that is imported is {where}, not the one that was built")
     return {"jobs": int(jobs)}
 
@@ -95,11 +96,12 @@ def suites(context: Context) -> Figures:
 
 def bench(context: Context) -> Figures:
     """Measure the rows of benchmarks/gpu.py, as many as the time is enough for."""
-    path = context.output / "gpu.json"
+    path = SCRATCH / "gpu.json"
+    SCRATCH.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     command = [sys.executable, str(ROOT / "benchmarks" / "gpu.py"), "--output", str(path)]
     status, out = run(
-        [*command, "--seconds", str(int(0.8 * context.left()))], context.left(), **_paths(context)
+        [*command, "--seconds", str(int(0.8 * context.left()))], context.left(), **_paths()
     )
     figures = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     if status:
@@ -107,18 +109,14 @@ def bench(context: Context) -> Figures:
     return dict(figures)
 
 
-def _built(context: Context) -> Path:
-    return context.output.resolve() / "built"
-
-
-def _paths(context: Context) -> dict[str, str]:
+def _paths() -> dict[str, str]:
     """Return a path that finds the built package first, and the sources last."""
-    paths = [str(_built(context)), *os.environ.get("PYTHONPATH", "").split(os.pathsep), str(ROOT)]
+    paths = [str(BUILT), *os.environ.get("PYTHONPATH", "").split(os.pathsep), str(ROOT)]
     return {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
 
 
 def _must(command: Sequence[str], context: Context, **variables: str) -> str:
-    status, out = run(command, context.left(), **_paths(context), **variables)
+    status, out = run(command, context.left(), **_paths(), **variables)
     if status:
         raise FailedError(f"{status}: {_last(out)}")
     return out
