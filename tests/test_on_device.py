@@ -246,6 +246,39 @@ def test_what_a_sanitizer_finds_fails(tmp_path, passes, otherwise, status, why):
     assert steps["sanitizers"]["why"].startswith(why)
 
 
+ROWS = """
+import sys
+
+sys.path[:0] = {paths}
+
+import gpu
+
+gpu.bandwidth = lambda rounds: 1e12  # copies gigabytes
+gpu.on_device = gpu.on_host  # takes events of the device
+raise SystemExit(gpu.main(sys.argv[1:]))
+"""
+
+
+@on_cpu
+def test_rows_are_measured(tmp_path):
+    emulation = ROOT / "tests" / "on_cpu"
+    paths = [str(PROGRAM.parent), str(emulation / "stand_in"), str(emulation)]
+    (tmp_path / "rows.py").write_text(ROWS.format(paths=paths), encoding="utf-8")
+    given = ["--scale", "1e-5", "--rounds", "1", "--output", str(tmp_path / "gpu.json")]
+
+    def measure(*arguments):
+        command = [sys.executable, str(tmp_path / "rows.py"), *given, *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return json.loads((tmp_path / "gpu.json").read_text(encoding="utf-8"))["rows"]
+
+    (row,) = measure("--rows", "all/64")
+    assert (row["key"], row["pairs"]) == ("all/64", 10)
+    assert row["seconds"].keys() == {"device", "host", "native"}
+    (late,) = measure("--rows", "lcs/64", "--seconds", "-1")
+    assert late == {"key": "lcs/64", "why": "no time was left"}
+
+
 def test_the_answers_are_those_of_the_package(module):
     cases = module("cases")
     answers = cases.Answers(PROGRAM / "answers.npz")
