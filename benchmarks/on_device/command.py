@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run(options)
     if what == "expected":
         written(options.answers, answers())
-    elif what == "report":
+    elif what == "report" and rest:
         page.write(Path(rest[0]))
     elif what == "step":  # in a process of its own: see running.py
         step = _step(rest[0])
@@ -77,7 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise ValueError(f"step {step.name} has no parts")
         step.part(_context(options, time.monotonic() + step.seconds), rest[1])
     else:
-        print(f"unknown command {what!r}: run, expected or report", file=sys.stderr)
+        print(f"unknown: {' '.join(options.what)}; run, expected, report FILE", file=sys.stderr)
         return 2
     return 0
 
