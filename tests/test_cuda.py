@@ -16,7 +16,7 @@ import pytest
 
 from textmetrics import evaluate
 from textmetrics.kernels import BASIC_COLUMNS, backend, register_backend, registry
-from textmetrics.kernels.cuda import Program, backend_on, cupy_device
+from textmetrics.kernels.cuda import Program, _device, backend_on, cupy_device
 from textmetrics.scan import Batch, encode
 
 PROGRAMS = [
@@ -85,6 +85,25 @@ def test_texts_of_all_classes_in_one_batch(which: type) -> None:
 
 
 @on_cpu
+def test_long_texts_go_in_strips_and_chunks() -> None:
+    # Chunks of 64 tokens: one with them, one more, and several with a rest; two strips, and one.
+    lengths = ((8300, [64, 0, 65, 150]), (1100, [150, 64]))
+    batch = encode(
+        [
+            [noise(length, 30, length), *(noise(other, 30, other) for other in others)]
+            for length, others in lengths
+        ]
+    )
+    small = lambda source: source.replace("kChunk = 8192;", "kChunk = 64;")  # noqa: E731
+    device = cuda_on_cpu.CpuDevice(small)
+    assert small(Program.source()) != Program.source()
+    counts = backend_on(device)(batch, BASIC_COLUMNS, 1)
+    expected = backend()(batch, BASIC_COLUMNS, 1)
+    for name in BASIC_COLUMNS:
+        assert counts[name].tolist() == expected[name].tolist(), name
+
+
+@on_cpu
 def test_the_order_of_threads_does_not_matter() -> None:
     batch = encode([[noise(2500, 30, 1), noise(90, 30, 2)], [noise(70, 5, 3), noise(50, 5, 4)]])
     device = cuda_on_cpu.CpuDevice()  # which draws another order at every launch
@@ -121,20 +140,29 @@ def test_texts_are_scored_alike(temporary, samples, preset: str) -> None:
     }
 
 
-def fake_cupy(driver: int, status: int) -> ModuleType:
+def fake_cupy(driver: int, status: int | None) -> ModuleType:
+    """Return a CuPy whose runtime fails with a status; ``None``: its compiler does."""
+
     class CUDARuntimeError(RuntimeError):
         def __init__(self) -> None:
             super().__init__("cudaErrorSomething")
             self.status = status
 
     def get_device() -> int:
+        if status is None:
+            return 0
         raise CUDARuntimeError
 
+    def get_version() -> tuple[int, int]:
+        raise RuntimeError("Failure finding libnvrtc.so.13\nNo such file")  # as CuPy 14 says it
+
     runtime = SimpleNamespace(
-        driverGetVersion=lambda: driver, getDevice=get_device, CUDARuntimeError=CUDARuntimeError
-    )
+        driverGetVersion=lambda: driver, getDevice=get_device, CUDARuntimeError=CUDARuntimeError,
+        getDeviceProperties=lambda number: {"multiProcessorCount": 1},
+    )  # fmt: skip
     module = ModuleType("cupy")
-    module.cuda = SimpleNamespace(runtime=runtime)  # type: ignore[attr-defined]
+    nvrtc = SimpleNamespace(getVersion=get_version)
+    module.cuda = SimpleNamespace(runtime=runtime, nvrtc=nvrtc)  # type: ignore[attr-defined]
     return module
 
 
@@ -145,12 +173,17 @@ def fake_cupy(driver: int, status: int) -> ModuleType:
         (fake_cupy(0, 0), "no NVIDIA driver is loaded: `nvidia-smi` must list.*'native'"),
         (fake_cupy(13000, 100), "the driver shows no GPU: `nvidia-smi -L` must list.*'native'"),
         (fake_cupy(12000, 35), r"do not fit together \(cudaErrorSomething\): install a newer"),
+        (
+            fake_cupy(13000, None),
+            r"finds no NVRTC, which compiles kernels \(Failure finding libnvrtc.so.13\): pip inst",
+        ),
     ],
 )
 def test_what_is_missing_is_said(
     monkeypatch: pytest.MonkeyPatch, cupy: ModuleType | None, message: str
 ) -> None:
     monkeypatch.setitem(sys.modules, "cupy", cupy)
+    _device.cache_clear()
     with pytest.raises(ImportError, match=message):
         cupy_device()
     with pytest.raises(ImportError, match=f"backend 'cuda' is not available: .*{message}"):
