@@ -384,7 +384,9 @@ TM_GROUPS(4, 16)
 TM_GROUPS(5, 32)
 
 // The class of those that take more; a block has `size` words of `room`.
-extern "C" __global__ void __launch_bounds__(textmetrics::kBlock)
+// Three blocks a multiprocessor leave 80 registers a thread. Without that bound some compilers aim at
+// 64 and spill, or take 126.
+extern "C" __global__ void __launch_bounds__(textmetrics::kBlock, 3)
     count_long(TM_COUNTED, textmetrics::u32* room, textmetrics::i64 size, textmetrics::u64 seed) {
   __shared__ textmetrics::Shared shared;
   TM_SEQUENCES_TAKEN;
