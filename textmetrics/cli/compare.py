@@ -39,7 +39,7 @@ from textmetrics.cli.paper import (
     COMPARISON_FORMATS,
     add_layout_options,
     check_layout,
-    comparison_text,
+    show_comparison,
 )
 from textmetrics.cli.program import GuideError, Parser, UsageError, say, write
 from textmetrics.cli.progress import Steps, metered
@@ -313,16 +313,15 @@ def _compare(plan: _Plan, options: argparse.Namespace) -> int:
     for note in dict.fromkeys(note for each in read for note in each.notes):
         say(note)
     written = None if folder is None else _write_report(folder, plan, read, comparison)
-    write(comparison_text(comparison, options))
+    failed = None
+    if options.fail_under or options.fail_on_regression:
+        regressions = options.fail_on_regression
+        failed = list(
+            failed_gates(comparison.report, options.fail_under, on_regression=regressions)
+        )
+    show_comparison(comparison, options, failed)
     if written is not None:
         say(written)  # last, to stay visible below long tables
-    failed = list(
-        failed_gates(
-            comparison.report, options.fail_under, on_regression=options.fail_on_regression
-        )
-    )
-    for gate in failed:
-        say(f"failed: {gate}")
     return 1 if failed else 3 if invalid.count else 0
 
 
