@@ -18,7 +18,10 @@ exclude_patterns = ["examples"]
 myst_heading_anchors = 3  # links such as cli.md#output-of-score
 
 autodoc_member_order = "bysource"
-autodoc_mock_imports = ["torch", "torchmetrics"]  # large, and only names are needed
+# Large, or with pins of their own, and only names are needed.
+autodoc_mock_imports = [
+    *("torch", "torchmetrics", "pytest", "inspect_ai", "deepeval", "opencompass"),
+]
 autodoc_type_aliases = {"ArrayLike": "ArrayLike", "npt.ArrayLike": "ArrayLike"}
 autodoc_typehints_format = "short"
 python_use_unqualified_type_names = True
