@@ -216,7 +216,6 @@ def test_evalscope(tmp_path):
     from evalscope import TaskConfig, run_task
     from evalscope.api.benchmark import BenchmarkMeta, DefaultDataAdapter
     from evalscope.api.dataset import Sample
-    from evalscope.api.metric.semantics import MetricSelector
     from evalscope.api.model import ModelAPI, ModelOutput
     from evalscope.api.registry import register_benchmark, register_model_api
 
@@ -236,7 +235,6 @@ def test_evalscope(tmp_path):
             description="tiny",
             dataset_id=str(tmp_path),
             metric_list=names,
-            primary_metric=MetricSelector(name=names[0], aggregation="mean"),
             eval_split="test",
             prompt_template="{question}",
         )
@@ -250,8 +248,8 @@ def test_evalscope(tmp_path):
 
     @register_model_api("echo")
     class Echo(ModelAPI):
-        def generate(self, messages, *_):
-            return ModelOutput.from_content(model="echo", content=messages[-1].text)
+        def generate(self, **call):
+            return ModelOutput.from_content(model="echo", content=call["input"][-1].text)
 
     config = TaskConfig(
         model="echo",
@@ -309,7 +307,7 @@ def test_ms_swift():
     assert {f"textmetrics_{name}": found[name] for name in ("f1", "rouge_l_recall", "bleu_4")} == (
         expected(FIRST)
     )
-    register_reward("token_f1", Reward("f1", **OPTIONS))
+    register_reward("token_f1", Reward("f1", column="reference", **OPTIONS))
     scored = evaluate(SAID, GOLD, metrics=["f1"], **OPTIONS)["f1"]
     assert orms["token_f1"](args=None)(SAID, reference=GOLD) == scored.samples.tolist()
     with pytest.raises(ValueError, match="'token_f1' is registered with ms-swift already"):
