@@ -31,7 +31,7 @@ napoleon_use_ivar = True
 
 # Types in signatures that have no entry on the site: those of other projects, and internal ones.
 nitpick_ignore_regex = [
-    (r"py:.*", r"(collections|numpy|os|torch|typing)\..*"),
+    (r"py:.*", r"(collections|deepeval|inspect_ai|numpy|os|torch|typing)\..*"),
     (r"py:.*", r"(Backend|Language|Metric)Name|(Stopword|UserDictionary|Word)Choice"),
     (r"py:.*", r"(textmetrics\..*\.)?(InputError|OpenError|ShardFailed)"),
     (r"py:.*", r"(np\.object_|np\.int64|npt\.ArrayLike|npt\.NDArray|dict\[str)"),

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["TextMetricsEvaluator"]
 
 
-@ICL_EVALUATORS.register_module()
 @takes(ScoringOptions, rest="preset_options")
 class TextMetricsEvaluator(BaseEvaluator):  # type: ignore[misc]  # mypy does not look into it
     """Scores a data set, as the ``evaluator`` of its ``eval_cfg``.
@@ -90,3 +89,6 @@ class TextMetricsEvaluator(BaseEvaluator):  # type: ignore[misc]  # mypy does no
             name: float(found[metric.name]) * (100 if found[metric.name].percent else 1)
             for name, metric in self._metrics.items()
         }
+
+
+ICL_EVALUATORS.register_module(module=TextMetricsEvaluator)
