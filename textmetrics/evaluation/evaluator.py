@@ -161,8 +161,7 @@ class Evaluator:
     def take(self, samples: Samples) -> None:
         """Score more samples that are paired already."""
         with self._lock:
-            for _ in self._score(self._put(samples), self._state):
-                pass
+            self._add(self._put(samples), self._state)
 
     def stream(self, samples: Iterable[Samples]) -> Iterator[ScoredSamples]:
         """Score samples as they are read; yield each batch with its values, in order.
@@ -212,8 +211,7 @@ class Evaluator:
             ValueError: if there are none.
         """
         with self._lock:
-            for _ in self._score(self._queue.release(), self._state):
-                pass
+            self._add(self._queue.release(), self._state)
             return self._state.evaluation(final=True)
 
     def counted(self) -> Counted:
@@ -253,8 +251,7 @@ class Evaluator:
         if not self._queue.waiting:
             return self._state
         state = deepcopy(self._state)
-        for _ in self._score(self._queue.decided(self._queue.waiting), state):
-            pass
+        self._add(self._queue.decided(self._queue.waiting), state)
         return state
 
     def merge(self, other: Evaluator) -> Evaluator:
@@ -366,12 +363,24 @@ class Evaluator:
         """Restore the rest."""
         vars(self).update(state, _lock=fork_safe_lock())
 
+    def _add(self, samples: Iterable[Samples], state: EvaluationState) -> None:
+        """Score samples with the lock held.
+
+        Other threads count a batch while this one computes the values of that before it.
+        """
+        begun = None
+        for batch in _batches(samples):
+            before, begun = begun, state.begin(batch, self.pipeline)
+            if before is not None:
+                before()
+        if begun is not None:
+            begun()
+
     def _score(self, samples: Iterable[Samples], state: EvaluationState) -> Iterator[ScoredSamples]:
-        for part in samples:
-            for begin in range(0, len(part), _BATCH):
-                with self._lock:  # released while the caller has a batch
-                    scored = state.score(part.slice(begin, begin + _BATCH), self.pipeline)
-                yield scored
+        for batch in _batches(samples):
+            with self._lock:  # released while the caller has a batch
+                scored = state.score(batch, self.pipeline)
+            yield scored
 
     def _put(self, samples: Samples) -> Iterator[Samples]:
         """Queue samples, if none has more references than the preset takes."""
@@ -380,6 +389,12 @@ class Evaluator:
         if self.pipeline.sample_answers:
             samples = answered(samples, self.pipeline.sample_answers)
         return self._queue.put(samples)
+
+
+def _batches(samples: Iterable[Samples]) -> Iterator[Samples]:
+    for part in samples:
+        for begin in range(0, len(part), _BATCH):
+            yield part.slice(begin, begin + _BATCH)
 
 
 def _states() -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, NamedTuple, cast
@@ -99,12 +99,17 @@ class EvaluationState:
 
     def score(self, samples: Samples, pipeline: Pipeline) -> ScoredSamples:
         """Extract, count and add samples that have their languages; return their values."""
+        return self.begin(samples, pipeline)()
+
+    def begin(self, samples: Samples, pipeline: Pipeline) -> Callable[[], ScoredSamples]:
+        """Begin what `score` does, and return what completes it: see `Pipeline.begin`."""
         if None in pipeline.columns:
             for lang in set(samples.langs):
                 self.tokenization.note(pipeline.scanner(str(lang)).analyzer)
         keys = None if self.settings.keep_samples else self._keys(samples)
         samples = self.health.extraction.extract(samples)
-        return self.add(pipeline.count(samples, self.health.samples), keys)
+        begun = pipeline.begin(samples)
+        return lambda: self.add(begun(self.health.samples), keys)
 
     def _keys(self, samples: Samples) -> Keys:
         """Return where samples belong for intervals; most means need no buckets."""
