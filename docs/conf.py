@@ -50,6 +50,9 @@ nitpick_ignore_regex = [
     ),
 ]
 
+_PURPOSE = "score generated text against references"
+man_pages = [("cli", "textmetrics", _PURPOSE, "the textmetrics maintainers", 1)]
+
 html_theme = "furo"
 html_title = f"textmetrics {version}"
 html_static_path = ["_static"]
