@@ -77,7 +77,7 @@ def score_pairs(pipeline: Pipeline, predictions: object, references: object) -> 
         columns = scorer.count(prediction, reference)
         if columns is None:
             return None
-        counted.append(Counts(dict(zip(BASIC_COLUMNS, columns, strict=True)), _ONE_PAIR))
+        counted.append(Counts(zip(BASIC_COLUMNS, columns, strict=True), _ONE_PAIR))
     scores = scorer.scores(counted)
     return None if scores is None else PairScores(scores, pipeline, pairs, lang)
 
@@ -160,7 +160,8 @@ class _PairScorer:
                 return None
             value, parts = aggregate
             complete = partial(_complete_score, metric, counted, fields["signature"])
-            scores[metric.name] = Score.deferred(value, complete, {**fields, **parts})
+            parts.update(fields)
+            scores[metric.name] = Score.deferred(value, complete, parts)
         return scores
 
     def _fields_now(self) -> list[dict[str, Any]]:
@@ -194,20 +195,29 @@ _Aggregate = tuple[float, dict[str, Any]]
 def _mean(metric: Metric, counted: list[Counts]) -> _Aggregate | None:
     values: Any = [metric.values(counts) for counts in counted]  # of plain floats
     low, high = metric.bounds
-    for headline, *parts in values:
-        if not low <= headline <= high:
+    for headline, precision, recall, f1 in values:
+        if not (
+            low <= headline <= high
+            and (precision is None or 0.0 <= precision <= 1.0)
+            and (recall is None or 0.0 <= recall <= 1.0)
+            and (f1 is None or 0.0 <= f1 <= 1.0)
+        ):
             return None
-        for part in parts:
-            if part is not None and not 0.0 <= part <= 1.0:
-                return None
     n = len(values)
-    means = values[0]
     if n > 1:
         columns = zip(*values, strict=True)
-        means = [None if each[0] is None else math.fsum(each) / n for each in columns]
-    headline, precision, recall, f1 = means
-    parts = {"n": n, "precision": precision, "recall": recall, "f1": f1, "details": {}}
-    return headline, {**parts, "totals": None, "sentence_mean": None}
+        headline, precision, recall, f1 = [
+            None if each[0] is None else math.fsum(each) / n for each in columns
+        ]
+    return headline, {
+        "n": n,
+        "precision": precision,
+        "recall": recall,
+        "f1": f1,
+        "details": {},
+        "totals": None,
+        "sentence_mean": None,
+    }
 
 
 def _corpus(metric: Metric, counted: list[Counts]) -> _Aggregate:
