@@ -83,14 +83,20 @@ class Evaluator:
         self._start(Pipeline.cached(options))
 
     @classmethod
-    def from_pipeline(cls, pipeline: Pipeline) -> Evaluator:
-        """Return an evaluator for options that are resolved already."""
+    def from_pipeline(cls, pipeline: Pipeline, *, scores_only: bool = False) -> Evaluator:
+        """Return an evaluator for options that are resolved already.
+
+        Args:
+            pipeline: what was made for them.
+            scores_only: whether nothing else will be asked for than scores.
+        """
         evaluator = cls.__new__(cls)
-        evaluator._start(pipeline)
+        evaluator._start(pipeline, scores_only)
         return evaluator
 
-    def _start(self, pipeline: Pipeline) -> None:
+    def _start(self, pipeline: Pipeline, scores_only: bool = False) -> None:
         self.pipeline = pipeline
+        self._scores_only = scores_only
         self._lock = fork_safe_lock()
         self.reset()
 
@@ -103,7 +109,7 @@ class Evaluator:
         """Forget all samples."""
         with self._lock:
             self._queue = LanguageQueue(self.settings.lang)
-            self._state = EvaluationState(self.settings)
+            self._state = EvaluationState(self.settings, scores_only=self._scores_only)
             self._origins = Origins()
 
     def update(
@@ -357,7 +363,7 @@ class Evaluator:
         """Leave out the lock, of which each process has its own."""
         with self._lock:
             kept = {name: deepcopy(each) for name, each in vars(self).items() if name in _KEPT}
-        return {**kept, "pipeline": self.pipeline}
+        return {**kept, "pipeline": self.pipeline, "_scores_only": self._scores_only}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Restore the rest."""

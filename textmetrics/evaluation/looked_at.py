@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -32,7 +33,8 @@ class _Key(NamedTuple):
 _NO_LIMIT = _Key(_HIGHEST, "~")  # after every digest
 
 
-class _Look(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Look:
     """A text that is looked at.
 
     Attributes:
@@ -95,9 +97,8 @@ class LookedAt:
         self._lowest()
 
     def _count(self, key: _Key, look: _Look) -> None:
-        if (known := self._looks.get(key)) is not None:
-            look = known._replace(count=known.count + look.count)
-        self._looks[key] = look
+        known = self._looks.get(key)
+        self._looks[key] = look if known is None else replace(known, count=known.count + look.count)
 
     def _lowest(self) -> dict[_Key, _Look]:
         """Return the texts with the lowest hashes, as far as they fit, and forget others.
@@ -168,7 +169,7 @@ class LookedAt:
         """Return the same without texts: with what extractors change in them."""
         twin = self.copy()
         for key, look in twin._lowest().items():
-            twin._looks[key] = look._replace(text=None, changed=_changed(look, same))
+            twin._looks[key] = replace(look, text=None, changed=_changed(look, same))
         return twin
 
     def rows(self) -> list[tuple[int, str, int, int, dict[str, bool]]]:

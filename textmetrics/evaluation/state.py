@@ -52,13 +52,15 @@ class EvaluationState:
 
     Args:
         settings: what is computed.
+        scores_only: whether nothing else will be asked for than scores.
     """
 
-    def __init__(self, settings: ScoringSettings) -> None:
+    def __init__(self, settings: ScoringSettings, *, scores_only: bool = False) -> None:
         self.settings = settings
+        self.scores_only = scores_only
         keep = settings.keep_samples
         self.views = _views(settings)
-        self.details = DetailsSoFar() if keep else None
+        self.details = DetailsSoFar() if keep and not scores_only else None
         self.health = Health(
             extraction=ExtractionHealth(
                 ExtractionTally(settings.extraction), judges=judges_alone(self.views)
@@ -107,7 +109,8 @@ class EvaluationState:
             for lang in set(samples.langs):
                 self.tokenization.note(pipeline.scanner(str(lang)).analyzer)
         keys = None if self.settings.keep_samples else self._keys(samples)
-        samples = self.health.extraction.extract(samples)
+        if self.settings.extraction.steps or not self.scores_only:
+            samples = self.health.extraction.extract(samples)
         begun = pipeline.begin(samples)
         return lambda: self.add(begun(self.health.samples), keys)
 
@@ -123,13 +126,13 @@ class EvaluationState:
             counted: the samples.
             keys: where they belong, if intervals are wanted without keeping them.
         """
-        self.health.add(counted, self.views)
-        if PRESETS.get(self.settings.preset).unanswerable:
-            self.health.empty_references = 0  # those are questions without an answer
-        self._add_undetermined(counted)
+        samples = counted.samples
+        if self.scores_only:
+            self.health.samples += len(samples)
+        else:
+            self._add_health(counted)
         if self.details is not None:
             self.details.add(counted)
-        samples = counted.samples
         self.tokenization.note_references(*samples.texts.fewest_and_most())
         self.tokenization.note_views(counted.counts)
         self.tokenization.note_guessed(
@@ -150,9 +153,11 @@ class EvaluationState:
             }
         return ScoredSamples(counted, values, all_values)
 
-    def _add_undetermined(self, counted: CountedSamples) -> None:
-        """Note samples of no known language, where the language decides the tokens."""
-        if None not in self.views:
+    def _add_health(self, counted: CountedSamples) -> None:
+        self.health.add(counted, self.views)
+        if PRESETS.get(self.settings.preset).unanswerable:
+            self.health.empty_references = 0  # those are questions without an answer
+        if None not in self.views:  # the language decides no tokens
             return
         if self.settings.lang == "auto":
             self.health.undetermined += counted.languages.get(UNDETERMINED, 0)

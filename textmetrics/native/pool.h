@@ -108,7 +108,6 @@ class Pool {
 
   // Let so many threads come; fewer, if no more are to be had.
   void offer(Work& work, i64 places) {
-    if (places < 1) return;
     const Processors processors = Processors::of_this_thread();
     {
       const std::lock_guard<std::mutex> lock(mutex_);

@@ -59,14 +59,15 @@ class Parallel final : public Work {
  public:
   // Begins at once, on up to `threads` threads with the one that calls `finish`.
   Parallel(std::vector<Run> runs, i64 threads, Make make)
-      : runs_(std::move(runs)), make_(std::move(make)), pool_(Pool::of_process()) {
-    pool_.offer(*this, std::min(threads, static_cast<i64>(runs_.size())) - 1);
+      : runs_(std::move(runs)), make_(std::move(make)), pool_(Pool::of_process()),
+        places_(std::min(threads, static_cast<i64>(runs_.size())) - 1) {
+    if (places_ > 0) pool_.offer(*this, places_);
   }
   Parallel(const Parallel&) = delete;
   Parallel& operator=(const Parallel&) = delete;
   ~Parallel() override {
     cancel();
-    while (!pool_.close(*this, Stop::kPatience)) continue;
+    while (!is_alone()) continue;
   }
 
   // Take part until all is done; the first exception of any thread comes out here.
@@ -76,12 +77,12 @@ class Parallel final : public Work {
       const TakesPart part(&stop_, present_part.asks);
       attempt();
     }
-    while (!pool_.close(*this, Stop::kPatience)) {
+    while (!is_alone()) {
       if (!stop_.wanted()) attempt([&] { stop_.ask(); });
     }
     stop_.asked = nullptr;
     if (failure_) std::rethrow_exception(failure_);
-    if (!pool_.is_of_process()) {  // a handler of a signal went on in the child
+    if (places_ > 0 && !pool_.is_of_process()) {  // a handler of a signal went on in the child
       throw std::runtime_error("the process was forked while threads worked for it");
     }
   }
@@ -99,6 +100,9 @@ class Parallel final : public Work {
     }
     Stop* asked = nullptr;
   };
+
+  // Whether no other thread is at it, for which it waits a moment.
+  bool is_alone() { return places_ < 1 || pool_.close(*this, Stop::kPatience); }
 
   void help() noexcept override {
     const TakesPart part(&stop_, false);
@@ -133,6 +137,7 @@ class Parallel final : public Work {
   const std::vector<Run> runs_;
   const Make make_;
   Pool& pool_;
+  const i64 places_;  // for others
   SharedStop stop_;
   std::atomic<std::size_t> next_{0};
   std::atomic<bool> failed_{false};

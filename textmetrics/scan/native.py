@@ -123,11 +123,12 @@ class NativeScanner:
         can_cut, cutter = self._current_cutter()
         if texts.bounds is not None or self._cut == "given" or not can_cut:
             return None
-        prepared, references = None, texts.references
+        prepared = None
+        references: Any = texts.places
         if texts.kept is not None:
-            prepared, references = self._prepared(texts.kept, cutter, threads), texts.places
+            prepared = self._prepared(texts.kept, cutter, threads)
         else:
-            references = tuple(references)
+            references = tuple(texts.references)
         rows = _FACTS + len(columns) * (2 if words else 1)
         table = np.zeros((rows, len(texts)), dtype=np.int64)
         begun = self._scanner.begin_count(
@@ -243,7 +244,8 @@ class CountedTexts:
         """Count what is left, and return all of it."""
         self._begun.finish()
         handled, expected, *seen = self._table[:_FACTS]
-        facts = Facts(*seen, self._scan._other_script(self._texts, expected))
+        seen.append(self._scan._other_script(self._texts, expected))
+        facts = Facts(*seen)
         counts = self._table[_FACTS:]
         columns = dict(zip(self._columns, counts, strict=False))
         words = dict(zip(self._columns, counts[len(columns) :], strict=False)) or None
