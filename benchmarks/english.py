@@ -178,15 +178,19 @@ def reward_step(source: Source, *, completions: int, words: int) -> Trial:
 
 
 def _steps(pairs: Pairs, completions: int, words: int) -> Iterator[Pairs]:
-    """Yield pairs of texts of so many words, of which none occurs twice."""
+    """Yield pairs of texts of so many words, which overlap with those before them."""
+    wanted = completions * words
     sides = [" ".join(side).split() for side in (pairs.predictions, pairs.references)]
-    texts = [
-        (" ".join(sides[0][at : at + words]), " ".join(sides[1][at : at + words]))
-        for at in range(0, min(map(len, sides)) - words, words // 4)
-    ]
-    for at in range(0, len(texts) - completions + 1, completions):
-        predictions, references = zip(*texts[at : at + completions], strict=True)
-        yield Pairs(pairs.lang, list(predictions), list(references))
+    length = max(wanted, *map(len, sides))
+    predicted, expected = (list(itertools.islice(itertools.cycle(side), length)) for side in sides)
+    starts = range(0, length - words + 1, words // 4)
+    for first in range(0, len(starts) - completions + 1, completions):
+        places = [slice(at, at + words) for at in starts[first : first + completions]]
+        yield Pairs(
+            pairs.lang,
+            [" ".join(predicted[place]) for place in places],
+            [" ".join(expected[place]) for place in places],
+        )
 
 
 def one_pair(source: Source) -> Trial:
