@@ -32,7 +32,6 @@ __all__ = ["PairScores", "score_pairs"]
 
 _FEW_PAIRS = 16  # more are faster in tables
 _LONG_TEXT = 1 << 14  # characters, from which counting takes longer than making tables
-_ONE_PAIR = np.array([0, 1])
 
 
 class PairScores(NamedTuple):
@@ -72,12 +71,12 @@ def score_pairs(pipeline: Pipeline, predictions: object, references: object) -> 
     scorer = lang and _scorer(pipeline, lang)
     if not pairs or not lang or not scorer:
         return None
-    counted = []
+    counted: list[Any] = []  # a dictionary does for formulas: `Counts` takes time to make
     for prediction, reference in pairs:
         columns = scorer.count(prediction, reference)
         if columns is None:
             return None
-        counted.append(Counts(zip(BASIC_COLUMNS, columns, strict=True), _ONE_PAIR))
+        counted.append(dict(zip(BASIC_COLUMNS, columns, strict=True)))
     scores = scorer.scores(counted)
     return None if scores is None else PairScores(scores, pipeline, pairs, lang)
 
@@ -232,7 +231,7 @@ def _corpus(metric: Metric, counted: list[Counts]) -> _Aggregate:
 
 def _complete_score(metric: Metric, counted: list[Counts], signature: str) -> Score:
     """Score pairs as `Evaluator` does, for what is rarely asked for."""
-    table = np.array([list(counts.columns.values()) for counts in counted], dtype=np.int64)
+    table = np.array([list(counts.values()) for counts in counted], dtype=np.int64)
     columns = dict(zip(BASIC_COLUMNS, table.T.copy(), strict=True))
     accumulator = Accumulator(metric, keep=True)
     accumulator.add(Counts(columns, np.arange(len(counted) + 1)))

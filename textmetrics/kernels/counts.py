@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 
 import numpy as np
@@ -138,9 +138,7 @@ class Counts(dict[str, NDArray[np.int64]]):
 
     # A dictionary itself, since formulas look up columns a hundred times in a short call.
     def __init__(
-        self,
-        columns: Mapping[str, NDArray[np.int64]] | Iterable[tuple[str, NDArray[np.int64]]],
-        offsets: NDArray[np.int64],
+        self, columns: Mapping[str, NDArray[np.int64]], offsets: NDArray[np.int64]
     ) -> None:
         super().__init__(columns)
         self.offsets = offsets

@@ -6,7 +6,7 @@
 // callers can share the threads, and none waits for the work of another.
 #pragma once
 
-#ifdef __unix__
+#ifndef _WIN32
 #include <pthread.h>
 #include <signal.h>
 #endif
@@ -73,7 +73,7 @@ class Processors {
 // must end when Ctrl-C comes. Faults stay with the thread that has them.
 class SignalsBlocked {
  public:
-#ifdef __unix__
+#ifndef _WIN32
   SignalsBlocked() {
     sigset_t blocked;
     sigfillset(&blocked);
@@ -161,7 +161,7 @@ class Pool {
   }
 
   inline static std::atomic<Pool*> present_{nullptr};
-#ifdef __unix__
+#ifndef _WIN32
   // When the module is loaded, because a fork may come at any time afterwards.
   inline static const int watched_ = pthread_atfork(nullptr, nullptr, [] { present_ = nullptr; });
 #endif

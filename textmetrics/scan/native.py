@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from typing import Any, NamedTuple
@@ -109,7 +109,9 @@ class NativeScanner:
     ) -> CountedTexts | None:
         """Begin to count samples with one reference each, without making a batch of them.
 
-        Other threads count until `CountedTexts.finish` is called, which helps them.
+        Other threads count until `CountedTexts.finish` is called, which helps them. Nothing begins
+        before that with one thread, nor with a dictionary: each thread keeps the words of it that
+        it has met, and a thread for the next samples would keep them once more.
 
         Args:
             texts: the samples.
@@ -131,7 +133,8 @@ class NativeScanner:
             references = tuple(texts.references)
         rows = _FACTS + len(columns) * (2 if words else 1)
         table = np.zeros((rows, len(texts)), dtype=np.int64)
-        begun = self._scanner.begin_count(
+        begin = partial(
+            self._scanner.begin_count,
             tuple(texts.predictions),
             references,
             table,
@@ -141,7 +144,10 @@ class NativeScanner:
             cutter,
             prepared,
         )
-        return CountedTexts(self, texts, columns, table, begun)
+        if threads == 1 or cutter is not None:
+            return CountedTexts(self, texts, columns, table, begin)
+        begun = begin()
+        return CountedTexts(self, texts, columns, table, lambda: begun)
 
     def _current_cutter(self) -> tuple[bool, Any]:
         """Return whether C++ can cut now, and what cuts there if it needs a dictionary.
@@ -226,7 +232,7 @@ class CountedTexts:
         texts: the samples.
         columns: what is counted.
         table: where facts and counts are written.
-        begun: what other threads are at.
+        begin: begins to count, or returns what other threads are at.
     """
 
     def __init__(
@@ -235,14 +241,14 @@ class CountedTexts:
         texts: Texts,
         columns: Sequence[str],
         table: NDArray[np.int64],
-        begun: Any,
+        begin: Callable[[], Any],
     ) -> None:
-        self._scan, self._texts, self._table, self._begun = scan, texts, table, begun
+        self._scan, self._texts, self._table, self._begin = scan, texts, table, begin
         self._columns = columns
 
     def finish(self) -> TextCounts:
         """Count what is left, and return all of it."""
-        self._begun.finish()
+        self._begin().finish()
         handled, expected, *seen = self._table[:_FACTS]
         seen.append(self._scan._other_script(self._texts, expected))
         facts = Facts(*seen)
