@@ -103,7 +103,7 @@ class TextScanner {
     if (bounds) corpus.bounds = bounds->data();
     const Dictionary dictionary = dictionary_of(cutter);
     if (threads < 1) throw std::invalid_argument("threads must be at least 1");
-    // Workers are taken and given back with the GIL held.
+    // Workers are taken and given back with the GIL held, where there is one.
     std::vector<std::unique_ptr<Scanner>> workers = take_workers(scan_threads(corpus, threads));
     for (const auto& worker : workers) worker->begin(dictionary, words);
     std::vector<Scanned> runs;
@@ -207,23 +207,13 @@ class TextScanner {
     return tokens != nullptr;
   }
 
-  // Workers keep the words that they have seen and the memory that they work in.
   std::vector<std::unique_ptr<Scanner>> take_workers(i64 count) {
-    std::vector<std::unique_ptr<Scanner>> workers;
-    while (static_cast<i64>(workers.size()) < count) {
-      if (idle_.empty()) {
-        workers.push_back(std::make_unique<Scanner>(*language_));
-      } else {
-        workers.push_back(std::move(idle_.back()));
-        idle_.pop_back();
-      }
-    }
-    return workers;
+    return idle_.take(count, [this] { return std::make_unique<Scanner>(*language_); });
   }
 
   void give_back(std::vector<std::unique_ptr<Scanner>>&& workers, i64 largest) {
     if (largest > kLargestKept) return;  // the memory for it goes with them
-    for (auto& worker : workers) idle_.push_back(std::move(worker));
+    idle_.give_back(std::move(workers));
   }
 
   Dictionary dictionary_of(nb::handle cutter) const {
@@ -275,7 +265,7 @@ class TextScanner {
   Table basic_, pictures_;  // keep the memory that the alphabet points into
   Numbers expansions_;
   std::unique_ptr<Language> language_;
-  std::vector<std::unique_ptr<Scanner>> idle_;
+  Pool<Scanner> idle_;
 };
 
 inline void add_scanner(nb::module_& module) {
