@@ -1,4 +1,4 @@
-"""Score three languages with what is installed, which must have the extension; run for each wheel."""
+"""Score three languages with what is installed, the extension included; run for each wheel."""
 
 from __future__ import annotations
 

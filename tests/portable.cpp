@@ -1,5 +1,5 @@
-// What the headers of native/ compute without Python, for `make portable`: built for this machine, for arm64
-// and for Windows, from the same input, all must write the same.
+// What the headers of native/ compute without Python, for `make portable`: built for this machine,
+// for arm64 and for Windows, from the same input, all must write the same.
 //
 // tests/portable.py writes the input: numbers between white space, a text as its length and its code
 // points. The argument is Sudachi's dictionary.
