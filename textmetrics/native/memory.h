@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "compiler.h"
-#include "counts.h"
+#include "seeds.h"
 
 namespace textmetrics {
 
@@ -45,7 +45,7 @@ class TableMemory {
       std::fill(slots_.begin(), slots_.end(), Slot{0, 0, 0});
       stamp_ = 1;
     }
-    return Table{slots_.data(), static_cast<u64>(size) - 1, stamp_};
+    return Table{slots_.data(), static_cast<u64>(size) - 1, stamp_, kSeeds.first};
   }
 
  private:
