@@ -157,7 +157,7 @@ class ViewScanner {
   Spaces spaces_;
   nb::ft_mutex mutex_;
   std::shared_ptr<Stems> stems_;
-  Pool<ViewReader> idle_;
+  Idle<ViewReader> idle_;
 };
 
 inline void add_views(nb::module_& module) {

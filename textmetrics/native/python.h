@@ -29,10 +29,21 @@ class Released final : public Stop {
 
   ~Released() override { restore(); }
 
+  void ask() override {
+    if (std::chrono::steady_clock::now() < next_) return;
+    try {
+      ask_python();
+    } catch (...) {
+      want();
+      throw;
+    }
+    next_ = std::chrono::steady_clock::now() + kPatience;
+  }
+
  private:
   // The main thread handles signals here. Another one may have been sent an exception, which is
   // raised by any loop of Python.
-  void ask_python() override {
+  void ask_python() {
     restore();
     if (PyErr_CheckSignals() != 0) throw nb::python_error();
     nb::eval("[each for each in (None,)]");
@@ -52,13 +63,14 @@ class Released final : public Stop {
   }
 
   PyThreadState* state_;
+  std::chrono::steady_clock::time_point next_ = std::chrono::steady_clock::now() + kPatience;
   const TakesPart part_;
 };
 
 // Objects that a thread takes for a call, since they keep what they have seen and the memory that
 // they work in. The mutex does nothing where there is a GIL, with which all this is called.
 template <class T>
-class Pool {
+class Idle {
  public:
   template <class Make>
   std::unique_ptr<T> take(const Make& make) {

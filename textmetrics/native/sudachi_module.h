@@ -177,7 +177,7 @@ class Sudachi {
   }
 
   std::shared_ptr<const InstalledSudachi> tables_;
-  Pool<SudachiCutter> idle_;
+  Idle<SudachiCutter> idle_;
 };
 
 }  // namespace textmetrics
