@@ -7,8 +7,8 @@
 #pragma once
 
 #include "bits.h"
+#include "compiler.h"
 #include "counts.h"
-#include "sse2.h"
 
 namespace textmetrics {
 
