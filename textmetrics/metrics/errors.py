@@ -184,7 +184,7 @@ def _own_characters() -> View:
         "characters,own",
         lambda text: list(_without_marks(text)),
         "characters of all words, normalized and case-folded, without white space and punctuation",
-        native=NativeSplit("characters", before=_scanned),
+        native=NativeSplit("characters", before=partial(map, _scanned)),
     )
 
 
