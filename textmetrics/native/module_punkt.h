@@ -1,14 +1,9 @@
 // The door to Python for sentences.
 #pragma once
 
-#include <nanobind/stl/pair.h>
-#include <nanobind/stl/string.h>
-#include <nanobind/stl/vector.h>
-
 #include <algorithm>
+#include <cstddef>
 #include <string>
-#include <string_view>
-#include <utility>
 #include <vector>
 
 #include "punkt.h"
@@ -18,22 +13,30 @@ namespace textmetrics {
 
 class PunktSentences {
  public:
-  using Words = std::vector<std::string>;
-
-  PunktSentences(const Words& abbreviations, const Words& starters,
-                 const std::vector<std::pair<std::string, std::string>>& collocations,
-                 const std::vector<std::pair<std::string, u32>>& contexts) {
-    for (const auto& word : abbreviations) punkt_.add_abbreviation(word);
-    for (const auto& word : starters) punkt_.add_starter(word);
-    for (const auto& [one, other] : collocations) punkt_.add_collocation(one, other);
-    for (const auto& [word, seen] : contexts) punkt_.add_contexts(word, seen);
+  // The parameters of a model; `collocations` are pairs of words, and `contexts` numbers by word.
+  PunktSentences(nb::list abbreviations, nb::list starters, nb::list collocations,
+                 nb::dict contexts) {
+    std::string word, other;  // one that cannot be encoded is in no text that is read here
+    for (nb::handle each : abbreviations) {
+      if (Punkt::encode(text_of(each), word)) punkt_.add_abbreviation(word);
+    }
+    for (nb::handle each : starters) {
+      if (Punkt::encode(text_of(each), word)) punkt_.add_starter(word);
+    }
+    for (nb::handle each : collocations) {
+      if (Punkt::encode(text_of(each[0]), word) && Punkt::encode(text_of(each[1]), other)) {
+        punkt_.add_collocation(word, other);
+      }
+    }
+    for (const auto& [each, seen] : contexts) {
+      if (Punkt::encode(text_of(each), word)) punkt_.add_contexts(word, nb::cast<u32>(seen));
+    }
   }
 
   // Where the sentences of a text begin and end; None where the definition has to read it.
   nb::object places(nb::handle string) {
-    const Text text = text_of(string);
-    if (!text.ascii || !Punkt::reads(view_of(text))) return nb::none();
-    punkt_.split(view_of(text), places_);
+    if (!Punkt::encode(text_of(string), encoded_)) return nb::none();
+    punkt_.split(encoded_, places_);
     nb::list found;
     for (const auto& [begin, end] : places_) found.append(nb::make_tuple(begin, end));
     return found;
@@ -44,46 +47,44 @@ class PunktSentences {
     nb::list found;
     for (nb::handle each : strings) {
       const Text text = text_of(each);
-      if (!text.ascii || !Punkt::reads(view_of(text))) {
+      if (!Punkt::encode(text, encoded_)) {
         found.append(nb::none());
         continue;
       }
-      const std::string_view view = view_of(text);
-      punkt_.split(view, places_);
-      if (places_.size() == 1 && places_[0].second - places_[0].first == view.size() &&
-          view.find('\n') == view.npos) {
+      punkt_.split(encoded_, places_);
+      const bool whole = places_.size() == 1 && places_[0].second == encoded_.size();
+      if (whole && encoded_.find('\n') == std::string::npos) {
         found.append(each);
-        continue;
+      } else {
+        found.append(with_points(text, [&](auto points) { return lines(points, text.kind); }));
       }
-      lines_.clear();
-      for (const auto& [begin, end] : places_) {
-        if (&begin != &places_[0].first) lines_ += '\n';
-        const std::size_t from = lines_.size();
-        lines_.append(view.substr(begin, end - begin));
-        std::replace(lines_.begin() + static_cast<std::ptrdiff_t>(from), lines_.end(), '\n', ' ');
-      }
-      found.append(nb::str(lines_.data(), lines_.size()));
     }
     return found;
   }
 
  private:
-  static std::string_view view_of(const Text& text) {
-    return {static_cast<const char*>(text.data), static_cast<std::size_t>(text.length)};
+  template <class Point>
+  nb::object lines(const Point* points, int kind) {
+    std::vector<Point> written;
+    for (const auto& [begin, end] : places_) {
+      if (&begin != &places_[0].first) written.push_back('\n');
+      for (std::size_t i = begin; i < end; ++i) {
+        written.push_back(points[i] == '\n' ? Point{' '} : points[i]);
+      }
+    }
+    return nb::steal(PyUnicode_FromKindAndData(kind, written.data(),
+                                               static_cast<Py_ssize_t>(written.size())));
   }
 
   Punkt punkt_;
   Punkt::Places places_;
-  std::string lines_;
+  std::string encoded_;
 };
 
 inline void add_sentences(nb::module_& module) {
   nb::class_<PunktSentences>(module, "PunktSentences", "Sentences; see presets/punkt.py.")
-      .def(nb::init<const PunktSentences::Words&, const PunktSentences::Words&,
-                    const std::vector<std::pair<std::string, std::string>>&,
-                    const std::vector<std::pair<std::string, u32>>&>(),
-           nb::arg("abbreviations"), nb::arg("starters"), nb::arg("collocations"),
-           nb::arg("contexts"))
+      .def(nb::init<nb::list, nb::list, nb::list, nb::dict>(), nb::arg("abbreviations"),
+           nb::arg("starters"), nb::arg("collocations"), nb::arg("contexts"))
       .def("places", &PunktSentences::places, nb::arg("text"))
       .def("on_lines", &PunktSentences::on_lines, nb::arg("texts"));
 }

@@ -1,8 +1,9 @@
-// Where sentences end: the twin of presets/punkt.py for texts of ASCII.
+// Where sentences end: the twin of presets/punkt.py for texts of ASCII, and of quotation marks, dashes
+// and the ellipsis beyond it.
 #pragma once
 
 #include <algorithm>
-#include <cstdint>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -12,6 +13,7 @@
 
 #include "counts.h"
 #include "stop.h"
+#include "text.h"
 
 namespace textmetrics {
 
@@ -24,25 +26,29 @@ class Punkt {
   void add_contexts(View word, u32 contexts) { words_[std::string(word)].contexts = contexts; }
   void add_collocation(View one, View other) { collocations_.insert(joined(one, other)); }
 
-  // Whether a text is one that is read here: of ASCII, and without white space that programs do not
-  // agree on.
-  static bool reads(View text) {
-    bool other = false;
-    for (char each : text) {
-      const u32 byte = static_cast<unsigned char>(each);
-      other |= byte >= 0x80 || byte - 0x1C < 4;
-    }
-    return !other;
+  // Write a text with a byte for each character; false if it has others, or white space that programs
+  // do not agree on.
+  static bool encode(const Text& text, std::string& to) {
+    to.resize(static_cast<std::size_t>(text.length));
+    return with_points(text, [&](auto points) {
+      u32 unknown = 0;
+      for (i64 i = 0; i < text.length; ++i) {
+        const u32 point = points[i], code = point < 0x80 ? point : code_of(point);
+        unknown |= static_cast<u32>(code == 0xFF) | static_cast<u32>(code - 0x1C < 4);
+        to[static_cast<std::size_t>(i)] = static_cast<char>(code);
+      }
+      return unknown == 0;
+    });
   }
 
-  // The sentences of a text, as places; `at_most` one if nothing ends within it.
+  // The sentences of an encoded text, as places.
   using Places = std::vector<std::pair<std::size_t, std::size_t>>;
   void split(View text, Places& sentences) {
     sentences.clear();
     const std::size_t end = stripped(text);
     if (end == 0) return;
     ends_.clear();
-    if (text.substr(0, end - 1).find_first_of(".?!") != View::npos) find_ends(text);
+    find_ends(text);
     with_closing_marks(text, end, sentences);
   }
 
@@ -60,15 +66,52 @@ class Punkt {
     std::size_t end, next;  // where the next sentence begins
   };
 
-  static bool is_space(char each) {
-    return each == ' ' || (each >= '\t' && each <= '\r');
+  // Characters beyond ASCII, in the order of their codes from 0x80 on; the first are quotation marks.
+  static constexpr u32 kOthers[] = {0x2018, 0x2019, 0x201C, 0x201D, 0xAB, 0xBB,
+                                    0x2013, 0x2014, 0x2026};
+  static constexpr u32 kQuotes = 6;
+
+  static u32 code_of(u32 point) {
+    const auto found = std::find(std::begin(kOthers), std::end(kOthers), point);
+    return found == std::end(kOthers) ? 0xFF : 0x80 + static_cast<u32>(found - kOthers);
   }
-  static bool is_digit(char each) { return each >= '0' && each <= '9'; }
+
+  // What a character is.
+  enum : u8 {
+    kSpace = 1, kStops = 2, kMark = 4, kCloses = 8, kAlone = 16, kDigit = 32, kOfNumber = 64,
+  };
+  struct Kinds {
+    u8 of[0x100] = {};
+
+    constexpr Kinds() {
+      add(" \t\n\r\v\f", kSpace);
+      add(".?!", kStops);              // a sentence may end behind it
+      add(")\";}]*:@'({[?!", kMark);   // ends a word though it is no full stop
+      add("\"')]}", kCloses);          // belongs to the sentence before
+      add("(\"`{[:;&#*@)}]-,", kAlone);  // begins no word
+      add("0123456789", kDigit | kOfNumber);
+      add(",.-", kOfNumber);
+      for (u32 quote = 0; quote < kQuotes; ++quote) of[0x80 + quote] = kMark | kCloses;
+    }
+    constexpr void add(View signs, int kinds) {
+      for (char sign : signs) {
+        u8& its = of[static_cast<unsigned char>(sign)];
+        its = static_cast<u8>(its | kinds);
+      }
+    }
+  };
+  static const Kinds& kinds() {
+    static constexpr Kinds kKinds;
+    return kKinds;
+  }
+
+  static bool is(char each, u8 kind) {
+    return (kinds().of[static_cast<unsigned char>(each)] & kind) != 0;
+  }
+  static bool is_space(char each) { return is(each, kSpace); }
   static bool is_upper(char each) { return each >= 'A' && each <= 'Z'; }
   static bool is_lower(char each) { return each >= 'a' && each <= 'z'; }
   static bool is_one_of(char each, View signs) { return signs.find(each) != View::npos; }
-  // What ends a word though it is no full stop.
-  static bool is_mark(char each) { return is_one_of(each, ")\";}]*:@'({[?!"); }
 
   static std::size_t stripped(View text) {
     std::size_t end = text.size();
@@ -95,10 +138,10 @@ class Punkt {
       if (ends(text.substr(start, behind - start))) ends_.push_back(last);
     };
     for (std::size_t at = 0; at + 1 < text.size(); ++at) {
-      worked_at(static_cast<i64>(at), 4);
-      if (!is_one_of(text[at], ".?!")) continue;
+      worked_at(static_cast<i64>(at), 2);
+      if (!is(text[at], kStops)) continue;
       std::size_t next = at + 1, until = at + 2;
-      const bool marked = is_mark(text[next]);
+      const bool marked = is(text[next], kMark);
       if (!marked) {
         if (!is_space(text[next])) continue;
         while (next < text.size() && is_space(text[next])) ++next;
@@ -148,14 +191,14 @@ class Punkt {
   // The length of the word that begins at a place, which is no space.
   static std::size_t word_at(View line, std::size_t at) {
     if (const std::size_t run = run_at(line, at)) return run;
-    if (is_one_of(line[at], "(\"`{[:;&#*@)}]-,")) return 1;
+    if (is(line[at], kAlone)) return 1;
     for (std::size_t end = at + 1;; ++end) {
       if (stops_at(line, end)) return end - at;
       if (line[end] == ',' && stops_at(line, end + 1)) return end - at;
     }
   }
   static bool stops_at(View line, std::size_t at) {
-    return at == line.size() || is_space(line[at]) || is_mark(line[at]) || run_at(line, at) > 0;
+    return at == line.size() || is(line[at], kSpace | kMark) || run_at(line, at) > 0;
   }
 
   // The length of a run of hyphens, or of points with or without white space between them; 0 if
@@ -166,16 +209,18 @@ class Punkt {
       while (end < line.size() && line[end] == sign) ++end;
       return end - at;
     };
-    const auto is = [&](std::size_t place, auto test) {
-      return place < line.size() && test(line[place]);
+    const auto is_point = [&](std::size_t place) {
+      return place < line.size() && line[place] == '.';
     };
-    const auto is_stop = [](char each) { return each == '.'; };
     if (line[at] == '-') return of('-') > 1 ? of('-') : 0;
     if (line[at] != '.') return 0;
     if (const std::size_t points = of('.'); points > 1) return points;
     std::size_t spaced = 0;
-    while (is(at + 2 * spaced, is_stop) && is(at + 2 * spaced + 1, is_space)) ++spaced;
-    if (!is(at + 2 * spaced, is_stop)) {
+    while (is_point(at + 2 * spaced) && at + 2 * spaced + 1 < line.size() &&
+           is_space(line[at + 2 * spaced + 1])) {
+      ++spaced;
+    }
+    if (!is_point(at + 2 * spaced)) {
       if (spaced == 0) return 0;
       --spaced;  // the last point is the one behind them
     }
@@ -237,8 +282,8 @@ class Punkt {
   static bool is_number(View word) {
     std::size_t at = word[0] == '-' ? 1 : 0;
     if (at < word.size() && is_one_of(word[at], ".,")) ++at;
-    return at < word.size() && is_digit(word[at]) &&
-           word.find_first_not_of("0123456789,.-", at) == View::npos;
+    return at < word.size() && is(word[at], kDigit) &&
+           std::all_of(word.begin() + at, word.end(), [](char each) { return is(each, kOfNumber); });
   }
 
   const Word& known(View word) {
@@ -282,7 +327,7 @@ class Punkt {
 
   // How many marks that close something a text begins with, if they stand by themselves.
   static std::size_t closing_marks(View text) {
-    for (std::size_t at = 0; at < text.size() && is_one_of(text[at], "\"')]}"); ++at) {
+    for (std::size_t at = 0; at < text.size() && is(text[at], kCloses); ++at) {
       const View rest = text.substr(at + 1);
       if (rest.empty() || is_space(rest[0]) || rest.substr(0, 2) == "--") return at + 1;
     }

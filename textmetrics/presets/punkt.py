@@ -86,7 +86,7 @@ def _model() -> Any:
 
 
 def _twin() -> Any:
-    """Return what finds sentences of ASCII texts, ``None`` without the model or the extension."""
+    """Return what finds sentences of most texts, ``None`` without the model or the extension."""
     return None if _model() is None else _made_twin()
 
 
@@ -101,7 +101,7 @@ def _made_twin() -> Any:
         list(model.abbrev_types),
         list(model.sent_starters),
         list(model.collocations),
-        list(model.ortho_context.items()),
+        dict(model.ortho_context),
     )
 
 

@@ -23,6 +23,7 @@ from textmetrics.metrics import (
     best_pairs,
     bleu_totals,
     brevity_penalty,
+    one_reference_each,
 )
 from textmetrics.presets.chrf import ChrfNgrams, chrf_characters, chrf_words
 from textmetrics.presets.preset import Preset, PresetOption
@@ -476,7 +477,7 @@ class Chrf:
 
     def _totals(self, counts: Counts) -> Mapping[str, Integers]:
         pairs = self._of_pairs(counts)
-        if counts.offsets[-1] == len(counts.offsets) - 1:  # one reference each
+        if one_reference_each(counts):
             return pairs
         best = best_pairs(counts, self._percent(pairs))
         return {name: column[best] for name, column in pairs.items()}
