@@ -8,6 +8,7 @@
 # make schema   write the JSON schema of reports from their types
 # make catalogs   add new sentences of reports to the catalogs, for you to translate
 # make docs    the pages as a site, into build/docs
+# make man     write docs/textmetrics.1, the manual page, from docs/cli.md
 # make start   write the outputs that README.md, docs/zh and docs/ja show
 # make tutorial   write the tables and pictures of docs/tutorial.md from ../shared/data
 # make benchmark-demo   docs/benchmark.md from nothing: lm-eval runs two tiny models, which are compared;
@@ -35,7 +36,7 @@ INPUT ?= build/corpus
 RECORDS ?= 10000000
 MEGABYTES ?= 400
 
-.PHONY: demo test test-integrations coverage lint format bench tables schema catalogs start docs tutorial \
+.PHONY: demo test test-integrations coverage lint format bench tables schema catalogs start docs man tutorial \
   benchmark-demo kept simulations clang sanitize arm64 mutants fuzz soak clean
 
 demo: .venv/installed
@@ -80,6 +81,9 @@ catalogs: .venv/developed
 docs: .venv/documented
 	$(BIN)/sphinx-build --fail-on-warning --keep-going --nitpicky --quiet \
 	  --builder html --doctree-dir build/doctrees docs build/docs
+
+man: .venv/documented
+	$(BIN)/python docs/manual.py
 
 start: .venv/developed
 	$(BIN)/python docs/start.py

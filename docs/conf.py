@@ -50,9 +50,23 @@ nitpick_ignore_regex = [
     ),
 ]
 
+_PURPOSE = "score generated text against references"
+man_pages = [("cli", "textmetrics", _PURPOSE, "the textmetrics maintainers", 1)]
+
 html_theme = "furo"
 html_title = f"textmetrics {version}"
 html_static_path = ["_static"]
+templates_path = ["_templates"]
+html_sidebars = {
+    "**": [
+        "sidebar/brand.html",
+        "languages.html",
+        "sidebar/search.html",
+        "sidebar/scroll-start.html",
+        "sidebar/navigation.html",
+        "sidebar/scroll-end.html",
+    ]
+}
 html_css_files = ["site.css"]
 html_show_sphinx = False
 html_copy_source = False

@@ -176,6 +176,18 @@ def test_the_page_names_all_commands_options_and_exit_codes():
     assert "--version" in page
 
 
+def test_the_manual_is_that_of_the_page():
+    manual = (ROOT / "docs" / "textmetrics.1").read_text(encoding="utf-8")
+    # What nroff sets apart, and what it hyphenates.
+    plain = re.sub(r"\\fB|\\fI|\\fP|\\fR|\\%|\\&", "", manual).replace("\\-", "-")
+    page = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    titles = re.findall(r"^##+ (.+)$", re.sub(r"```.*?```", "", page, flags=re.DOTALL), re.M)
+    for title in titles:
+        assert title.replace("`", "").upper() in plain.upper(), f"{title}: make man"
+    for option in set(re.findall(r"`(--[\w-]+)", page)):
+        assert option in plain, f"{option}: make man"
+
+
 TAKES_TIME = {
     "importlib.metadata", "msgspec", "numpy", "numpy.ma", "regex", "rich", "textmetrics._native",
     *(f"textmetrics.cli.{each}" for each in COMMANDS),

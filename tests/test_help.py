@@ -8,7 +8,6 @@ import pytest
 
 from textmetrics.cli import main, program
 
-COMMANDS = ("score", "compare", "merge", "monitor", "tokens", "presets", "explain", "doctor")
 SHORT = ("score", "compare", "explain")
 SCREENS = {
     "score": 100,
@@ -19,7 +18,9 @@ SCREENS = {
     "monitor": 50,
     "presets": 50,
     "doctor": 50,
+    "completion": 50,
 }
+COMMANDS = tuple(SCREENS)
 
 
 @pytest.fixture(autouse=True)

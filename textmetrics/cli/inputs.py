@@ -128,6 +128,7 @@ def inputs_of(
     group_answers: bool = False,
     evaluators: Sequence[Evaluator] = (),
     hashed: bool = False,
+    live: bool = False,
 ) -> Iterator[Inputs]:
     """Yield the files of a command, one by one, or all as one with ``--merge``.
 
@@ -138,6 +139,7 @@ def inputs_of(
         evaluators: what scores the samples; one with references that any of them cannot use is an
             invalid record.
         hashed: whether the sources of a state will be asked for.
+        live: whether samples are wanted as soon as they come.
     """
     given = cast("ReadingOptions", given_options(options, ReadingOptions))
     reading = reading_for(evaluators, given)
@@ -152,8 +154,9 @@ def inputs_of(
             group_answers=group_answers,
             evaluators=evaluators,
             progress=options.progress,
-            keep_records=getattr(options, "output", None) is not None,
+            keep_records=live or getattr(options, "output", None) is not None,
             hashed=hashed,
+            live=live,
             **reading,
         )
 
@@ -171,6 +174,7 @@ class Inputs:
         progress: whether a progress bar is shown; on a terminal only where ``None``.
         keep_records: whether samples have their whole records.
         hashed: whether the sources of a state are noted.
+        live: whether samples are wanted as soon as they come.
         reading: how the files are read.
 
     Attributes:
@@ -198,6 +202,7 @@ class Inputs:
         progress: bool | None = None,
         keep_records: bool = True,
         hashed: bool = False,
+        live: bool = False,
         **reading: Unpack[ReadingOptions],
     ) -> None:
         self.name = name_of_all([*map(shown_name, paths)])
@@ -224,6 +229,7 @@ class Inputs:
             sample_options=all_options(evaluators),
             keep_records=keep_records,
             hashed=hashed,
+            live=live,
             **reading,
         )
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from textmetrics._checks import parse_integer, parse_number
@@ -25,7 +26,7 @@ from textmetrics.evaluation import (
 from textmetrics.languages import LANGUAGES, TOKENIZERS
 from textmetrics.metrics import METRICS
 from textmetrics.presets import DEFAULT, PRESETS, Preset, PresetOption
-from textmetrics.records import FORMATS, OpenError, ReadingOptions
+from textmetrics.records import AUTO, FORMATS, OpenError, ReadingOptions
 
 __all__ = [
     "METRICS_HELP",
@@ -39,6 +40,7 @@ __all__ = [
     "given_options",
     "is_without_metrics",
     "name_lists",
+    "names_taken",
     "preset_names",
     "remark_unused",
     "scoring_options",
@@ -115,7 +117,7 @@ class _Value(argparse.Action):
         super().__init__(metavar=metavar, **rest)
         # One that takes a value for each language may be repeated too, and checks that itself.
         self.repeatable = option.repeatable or self.dest == "stopwords"
-        self._option = option
+        self.option = option
         self._kinds = kinds
 
     def __call__(
@@ -129,7 +131,7 @@ class _Value(argparse.Action):
             value = self._parsed(values)
         except (argparse.ArgumentTypeError, ValueError, ImportError) as error:
             raise argparse.ArgumentError(self, str(usage_error(error))) from None
-        if self._option.repeatable:
+        if self.option.repeatable:
             value = [*(getattr(namespace, self.dest) or []), *value]
         elif isinstance(value, dict):
             value = self._with_others(value, getattr(namespace, self.dest))
@@ -147,7 +149,7 @@ class _Value(argparse.Action):
 
     def full_help(self) -> str:
         """Return the help text, with choices and default where it does not mention them."""
-        text, option = self.help or "", self._option
+        text, option = self.help or "", self.option
         notes = []
         if self.dest in _LISTS:
             text += "; see the list below"
@@ -162,7 +164,7 @@ class _Value(argparse.Action):
         return text + f" ({'; '.join(notes)})" * bool(notes)
 
     def _parsed(self, text: str) -> Any:
-        option = self._option
+        option = self.option
         if self.dest in _PARSERS:
             return _PARSERS[self.dest](text)
         value = self._number(text) if option.parse is None else option.parse(text)
@@ -184,18 +186,38 @@ class _Value(argparse.Action):
 _MOST_CHOICES = 8  # that a help text lists
 
 
-def choice(kind: str, names: Iterable[str]) -> Callable[[str], str]:
-    """Return a type for an option or argument that takes one of some names."""
-    known = tuple(names)
+class choice:  # noqa: N801 - argparse calls it, as it calls int
+    """The type of an option or argument that takes one of some names."""
 
-    def take(text: str) -> str:
-        if text in known:
+    def __init__(self, kind: str, names: Iterable[str]) -> None:
+        self.kind = kind
+        self.names = tuple(names)
+
+    def __call__(self, text: str) -> str:
+        """Return the name, if it is one of them."""
+        if text in self.names:
             return text
+        known = ", ".join(self.names)
         raise argparse.ArgumentTypeError(
-            f"unknown {kind} {text!r}: {suggest(text, known)}known: {', '.join(known)}"
+            f"unknown {self.kind} {text!r}: {suggest(text, self.names)}known: {known}"
         )
 
-    return take
+
+def names_taken(action: argparse.Action) -> tuple[Sequence[str], bool]:
+    """Return the names that an option takes, and whether it takes several, separated by commas."""
+    if isinstance(action.type, choice):
+        return action.type.names, False
+    if not isinstance(action, _Value):
+        return (), False
+    if action.dest == "metrics":  # of all presets
+        known = (preset.known(preset.checked({})) for preset in PRESETS)
+        return tuple(dict.fromkeys(chain(METRICS.names(), *known))), True
+    if action.dest == "extract":
+        return tuple(each.name for each in EXTRACTORS), True
+    if action.dest == "lang":
+        return (AUTO, *LANGUAGES.names()), False
+    choices = action.option.choices
+    return tuple(choices() if choices else ()), action.dest == "preset"
 
 
 def preset_names(text: str) -> list[str]:

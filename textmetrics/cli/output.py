@@ -65,6 +65,7 @@ __all__ = [
     "report",
     "report_invalid_records",
     "scored_lines",
+    "scores_object",
 ]
 
 OUTPUT_FORMATS = ("table", "json", "markdown", "csv", "latex")
@@ -122,7 +123,7 @@ def report(results: Sequence[FileScores], style: str, *, color: bool = False) ->
         color: whether to use colours.
     """
     if style == "json":
-        return json_text(list(map(_object, results)))
+        return json_text(list(map(scores_object, results)))
     if style == "csv":
         return _csv(results)
     if style == "latex":
@@ -146,7 +147,8 @@ def json_text(objects: Sequence[Any]) -> str:
     return printable_json(json.dumps(document, ensure_ascii=False, indent=2))
 
 
-def _object(result: FileScores) -> dict[str, Any]:
+def scores_object(result: FileScores) -> dict[str, Any]:
+    """Return what JSON has of the scores of a file: 0 to 1, with all digits."""
     return {
         "file": result.name,
         "preset": result.preset,

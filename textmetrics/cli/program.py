@@ -30,6 +30,7 @@ __all__ = [
     "UsageError",
     "colored",
     "entry",
+    "full_parser",
     "main",
     "say",
     "write",
@@ -53,6 +54,7 @@ _PURPOSES = {
     "look up": {
         "presets": "list the presets, or show one in full",
         "doctor": "check the installation: versions, backends, dictionaries",
+        "completion": "print what lets a shell complete commands, options and names",
     },
 }
 _COMMANDS = {name: summary for group in _PURPOSES.values() for name, summary in group.items()}
@@ -65,6 +67,7 @@ _EXAMPLES = """examples:
   textmetrics presets llama_factory
   textmetrics explain predictions.jsonl --preset default,llama_factory
   textmetrics doctor
+  textmetrics completion bash
 
 Run textmetrics COMMAND --help to see the options of a command.
 """
@@ -348,10 +351,20 @@ class _HelpAll(argparse.Action):
         parser.exit()
 
 
-def _parse(arguments: list[str]) -> argparse.Namespace:
-    first = arguments[0] if arguments else None
-    if first is None or (first not in _COMMANDS and not first.startswith("-")):
-        _no_command(first)
+def full_parser() -> Parser:
+    """Return the parser of the program with all options of all commands."""
+    parsers = _parsers(_COMMANDS)
+    for parser in parsers.values():
+        parser.add_rest()
+    return parsers[None]
+
+
+def _parsers(with_options: Collection[str]) -> dict[str | None, Parser]:
+    """Return the parser of each command, and of the program as ``None``.
+
+    Args:
+        with_options: the commands whose options are wanted.
+    """
     parser = Parser(
         prog=_PROGRAM,
         description="Score generated text against references, in Chinese, Japanese and English.",
@@ -363,8 +376,17 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parsers: dict[str | None, Parser] = {None: parser}
     for name, summary in _COMMANDS.items():
         parsers[name] = commands.add_parser(name, help=summary)
-        if name == first:  # only the requested command needs its options
+        if name in with_options:
             _module(name).add_options(parsers[name])
+    return parsers
+
+
+def _parse(arguments: list[str]) -> argparse.Namespace:
+    first = arguments[0] if arguments else None
+    if first is None or (first not in _COMMANDS and not first.startswith("-")):
+        _no_command(first)
+    parsers = _parsers((first,))  # only the requested command needs its options
+    parser = parsers[None]
     given, after = _split(arguments) if first in _BEFORE_A_COMMAND else (arguments, None)
     options, rest = parser.parse_known_args(given)
     options.after_dashes = after

@@ -86,6 +86,7 @@ _EXAMPLES = """examples:
   textmetrics score predictions.jsonl --errors skip --output samples.jsonl.gz
   textmetrics score shard7.jsonl --lang ja --state st/7.json
   textmetrics score in/*.jsonl.zst --lang ja --states st/ --jobs 16
+  generate | textmetrics score - --lang en --stream | keep_the_best
 
 exit codes: 0 success; 2 wrong usage, or a file or standard output that cannot
 be used; 3 invalid data; 130 Ctrl-C; 141 closed pipe. Scores are in percent in
@@ -141,6 +142,12 @@ def add_options(parser: Parser) -> None:
         metavar="FOLDER",
         help="score each file by itself, keep its state in FOLDER, and merge all; run again, it "
         "scores only what is missing",
+    )
+    group.add_argument(
+        "--stream",
+        action="store_true",
+        help="answer each record of JSON Lines as it comes, with its scores, and write all "
+        "scores at the end and on SIGUSR1; for a program that writes records into a pipe and waits",
     )
     group = parser.add_argument_group("running")
     add_option_group(group, RunningOptions)
@@ -202,6 +209,8 @@ def run(options: argparse.Namespace) -> int:
     _check(options, presets)
     if options.states is not None:
         return _run_shards(options, presets)
+    if options.stream:
+        return _run_stream(options, presets)
     invalid = InvalidRecords(skip=options.errors == "skip")
     try:
         evaluators = evaluators_of(options, presets)
@@ -232,8 +241,20 @@ def _run_shards(options: argparse.Namespace, presets: ChosenPresets) -> int:
     return run_shards(options, presets, evaluators)
 
 
+def _run_stream(options: argparse.Namespace, presets: ChosenPresets) -> int:
+    from textmetrics.cli.stream import stream_scores
+
+    [evaluator] = evaluators_of(options, presets)
+    remark_unused([evaluator.settings])
+    return stream_scores(options, evaluator)
+
+
 def _check(options: argparse.Namespace, presets: ChosenPresets) -> None:
     _check_combined(options)
+    if options.stream:
+        from textmetrics.cli.stream import check_stream
+
+        check_stream(options, len(presets))
     inputs = check_inputs(options)
     if options.states is not None:
         _check_states(options.states, options.files)

@@ -160,10 +160,13 @@ class Lines:
             decides by itself.
         max_line: how many bytes a line may have.
         hashed: whether `fingerprint` will be asked for.
+        live: whether lines are returned as soon as they come, for a pipe whose writer waits for
+            answers; blocks are small then.
 
     Attributes:
         name: the name in messages.
         max_line: how many bytes a line may have.
+        live: whether lines are returned as soon as they come.
         size: the number of bytes, ``None`` if it is not known.
         sheet: the sheet of a file of Excel, if one was named.
         part: what of the file is read, if not what usually is; known once something was read.
@@ -181,8 +184,10 @@ class Lines:
         *,
         max_line: int = MAX_LINE,
         hashed: bool = False,
+        live: bool = False,
     ) -> None:
         self.max_line = max_line
+        self.live = live
         self._encoding = None if encoding is None else parse_encoding(encoding)
         self.name = shown_name(path)
         path, self.sheet = split_sheet(path)
@@ -334,8 +339,10 @@ class Lines:
     def _read(self) -> Iterator[Block]:
         number, offset = 1, 0
         try:
-            chunks, self.note = as_utf_8(_chunks(self._hash or self._file), self._encoding)
-            for raws in _gathered(_split(chunks, self.max_line)):
+            file = self._hash or self._file
+            chunks, self.note = as_utf_8(_chunks(file, live=self.live), self._encoding)
+            pieces = _split(chunks, self.max_line)
+            for raws in filter(None, pieces) if self.live else _gathered(pieces):
                 if number == 1 and looks_like_utf_16(b"".join(raws[:16])[:1024]):
                     raise DataError(self.name, 1, _zeros(b"".join(raws[:16])))
                 self._latest, self._evidence = Block(number, offset, raws), None
@@ -408,7 +415,12 @@ class _Hashed:
         self._sha256 = sha256()
 
     def read(self, size: int) -> bytes:
-        raw = self._file.read(size)
+        return self._hashed(self._file.read(size))
+
+    def read1(self, size: int) -> bytes:
+        return self._hashed(self._file.read1(size))
+
+    def _hashed(self, raw: bytes) -> bytes:
         self.size += len(raw)
         self._sha256.update(raw)
         return raw
@@ -417,13 +429,18 @@ class _Hashed:
         return self._sha256.hexdigest()
 
 
-def _chunks(file: BufferedReader | _Hashed) -> Iterator[bytes]:
-    """Return the bytes of a file, decompressed."""
+def _chunks(file: BufferedReader | _Hashed, *, live: bool = False) -> Iterator[bytes]:
+    """Return the bytes of a file, decompressed.
+
+    Args:
+        file: the file.
+        live: whether not to wait for more bytes than there are.
+    """
     start = file.peek(8)
     for magic, decompressor in _COMPRESSIONS:
         if start.startswith(magic):
             return _decompressed(file, decompressor)
-    return iter(partial(file.read, _CHUNK_BYTES), b"")
+    return iter(partial(file.read1 if live else file.read, _CHUNK_BYTES), b"")
 
 
 def _decompressed(file: BufferedReader | _Hashed, make: Callable[[], _Stream]) -> Iterator[bytes]:

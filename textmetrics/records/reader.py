@@ -110,6 +110,7 @@ def open_samples(
     keep_records: bool = True,
     texts: bool = True,
     hashed: bool = False,
+    live: bool = False,
     **options: Unpack[ReadingOptions],
 ) -> SampleReader:
     """Open a file of predictions; iterate over the reader for its samples, many at a time.
@@ -131,6 +132,8 @@ def open_samples(
         texts: whether a record must have a prediction and references; if not, neither is read, and
             a sample is its record alone.
         hashed: whether the fingerprint of the file will be asked for; see `SampleReader.lines`.
+        live: whether samples are yielded as soon as their lines come, and before a later line is
+            found to be invalid.
         {options}
 
     Raises:
@@ -149,7 +152,13 @@ def open_samples(
     if reference_file is None:
         reference_file = read_references(counted, read_lang=read_lang, hashed=hashed, **options)
     reading = complete(ReadingOptions, options)
-    lines = Lines(os.fspath(path), reading["encoding"], max_line=reading["max_line"], hashed=hashed)
+    lines = Lines(
+        os.fspath(path),
+        reading["encoding"],
+        max_line=reading["max_line"],
+        hashed=hashed,
+        live=live,
+    )
     try:
         return SampleReader(
             lines,
@@ -451,8 +460,11 @@ class SampleReader:
                 self._stream.count += len(samples)
                 self.records += len(samples)
                 yield samples
-            else:
-                yield from self._one_by_one(container.values(block))
+                continue
+            values = container.values(block)
+            # Each value alone, where a sample must not wait for an error that comes after it.
+            for some in ([each] for each in values) if self.lines.live else (values,):
+                yield from self._one_by_one(some)
 
     def _of_table(self, table: ParquetRows) -> Iterator[Samples]:
         fields = self._columns()
