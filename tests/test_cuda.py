@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import shutil
-import subprocess
 import sys
 from types import ModuleType, SimpleNamespace
 
@@ -13,10 +12,11 @@ import cuda_on_cpu
 import numpy as np
 import nvrtc
 import pytest
+import registers
 
 from textmetrics import evaluate
 from textmetrics.kernels import BASIC_COLUMNS, backend, register_backend, registry
-from textmetrics.kernels.cuda import Program, backend_on, cupy_device
+from textmetrics.kernels.cuda import Program, _device, backend_on, cupy_device
 from textmetrics.scan import Batch, encode
 
 PROGRAMS = [
@@ -51,17 +51,15 @@ def test_nvrtc_compiles_it(program: Program, architecture: str) -> None:
 
 @pytest.mark.skipif(NVCC is None, reason="nvcc is not there")
 @pytest.mark.parametrize("architecture", ["sm_75", "sm_80", "sm_90"])
-def test_nvcc_compiles_it_without_a_warning(tmp_path, architecture: str) -> None:
+def test_nvcc_compiles_it_without_a_warning_or_a_spill(architecture: str) -> None:
     assert NVCC is not None
-    source = tmp_path / "counts.cu"
-    source.write_text(Program.source(), "utf-8")
-    unused = ["-diag-suppress", "177"]  # constants of counts.h that the CPU alone uses
-    command = [NVCC, "-cubin", f"-arch={architecture}", "-Werror", "all-warnings", *unused]
-    command += [*PROGRAMS[0].options(), "-Xptxas", "-v", "-o", str(tmp_path / "out"), str(source)]
-    out = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert out.returncode == 0, out.stderr
-    spilled = [line for line in out.stderr.splitlines() if "spill" in line]
-    assert not [line for line in spilled if "0 bytes spill stores" not in line]
+    found = [
+        kernel
+        for program in PROGRAMS[:2]
+        for kernel in registers.kernels(NVCC, program, architecture)
+    ]
+    assert {kernel.name for kernel in found} >= {"count_1", "count_32", "count_long", "score_bleu"}
+    assert not [kernel for kernel in found if kernel.spilled]
 
 
 @on_cpu
@@ -82,6 +80,25 @@ def test_texts_of_all_classes_in_one_batch(which: type) -> None:
     for name in BASIC_COLUMNS:
         assert counts[name].tolist() == expected[name].tolist(), name
     assert device.downloads == 2  # one of the columns a pair, and one of those a sample
+
+
+@on_cpu
+def test_long_texts_go_in_strips_and_chunks() -> None:
+    # Chunks of 64 tokens: one with them, one more, and several with a rest; two strips, and one.
+    lengths = ((8300, [64, 0, 65, 150]), (1100, [150, 64]))
+    batch = encode(
+        [
+            [noise(length, 30, length), *(noise(other, 30, other) for other in others)]
+            for length, others in lengths
+        ]
+    )
+    small = lambda source: source.replace("kChunk = 8192;", "kChunk = 64;")  # noqa: E731
+    device = cuda_on_cpu.CpuDevice(small)
+    assert small(Program.source()) != Program.source()
+    counts = backend_on(device)(batch, BASIC_COLUMNS, 1)
+    expected = backend()(batch, BASIC_COLUMNS, 1)
+    for name in BASIC_COLUMNS:
+        assert counts[name].tolist() == expected[name].tolist(), name
 
 
 @on_cpu
@@ -121,20 +138,29 @@ def test_texts_are_scored_alike(temporary, samples, preset: str) -> None:
     }
 
 
-def fake_cupy(driver: int, status: int) -> ModuleType:
+def fake_cupy(driver: int, status: int | None) -> ModuleType:
+    """Return a CuPy whose runtime fails with a status; ``None``: its compiler does."""
+
     class CUDARuntimeError(RuntimeError):
         def __init__(self) -> None:
             super().__init__("cudaErrorSomething")
             self.status = status
 
     def get_device() -> int:
+        if status is None:
+            return 0
         raise CUDARuntimeError
 
+    def get_version() -> tuple[int, int]:
+        raise RuntimeError("Failure finding libnvrtc.so.13\nNo such file")  # as CuPy 14 says it
+
     runtime = SimpleNamespace(
-        driverGetVersion=lambda: driver, getDevice=get_device, CUDARuntimeError=CUDARuntimeError
-    )
+        driverGetVersion=lambda: driver, getDevice=get_device, CUDARuntimeError=CUDARuntimeError,
+        getDeviceProperties=lambda number: {"multiProcessorCount": 1},
+    )  # fmt: skip
     module = ModuleType("cupy")
-    module.cuda = SimpleNamespace(runtime=runtime)  # type: ignore[attr-defined]
+    nvrtc = SimpleNamespace(getVersion=get_version)
+    module.cuda = SimpleNamespace(runtime=runtime, nvrtc=nvrtc)  # type: ignore[attr-defined]
     return module
 
 
@@ -145,12 +171,17 @@ def fake_cupy(driver: int, status: int) -> ModuleType:
         (fake_cupy(0, 0), "no NVIDIA driver is loaded: `nvidia-smi` must list.*'native'"),
         (fake_cupy(13000, 100), "the driver shows no GPU: `nvidia-smi -L` must list.*'native'"),
         (fake_cupy(12000, 35), r"do not fit together \(cudaErrorSomething\): install a newer"),
+        (
+            fake_cupy(13000, None),
+            r"finds no NVRTC, which compiles kernels \(Failure finding libnvrtc.so.13\): pip inst",
+        ),
     ],
 )
 def test_what_is_missing_is_said(
     monkeypatch: pytest.MonkeyPatch, cupy: ModuleType | None, message: str
 ) -> None:
     monkeypatch.setitem(sys.modules, "cupy", cupy)
+    _device.cache_clear()
     with pytest.raises(ImportError, match=message):
         cupy_device()
     with pytest.raises(ImportError, match=f"backend 'cuda' is not available: .*{message}"):

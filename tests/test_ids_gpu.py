@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from types import ModuleType
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import cuda_on_cpu
 import numpy as np
 import pytest
+from cupy_on_cpu import FakeCupy, Pointed, Tensor
+from cupy_on_cpu import on_gpu as on_gpu_number
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,7 +19,8 @@ from textmetrics.ids import Ragged, count_ids, cuda, score_ids
 from textmetrics.ids.api import _parts
 from textmetrics.ids.inputs import IdInputs, rules_of
 from textmetrics.kernels import BASIC_COLUMNS, available_backends, backend
-from textmetrics.kernels.cuda import COLUMNS
+from textmetrics.kernels.cuda import COLUMNS, _device
+from textmetrics.scan import encode
 
 REQUIRED = os.environ.get("TEXTMETRICS_REQUIRE_NATIVE") == "1"
 on_cpu = pytest.mark.skipif(
@@ -141,16 +144,55 @@ def test_a_sample_without_a_reference_has_no_score() -> None:
     assert all(np.isnan(values).all() for values in scores.values())
 
 
+@st.composite
+def hostile(draw: st.DrawFn, rows: int, size: int) -> Any:
+    """Draw bounds of rows that the host would refuse."""
+    near = st.integers(-3, size + 3)
+    far = st.sampled_from([-(2**63), -(2**40), -8, 50, 2**31, 2**40, 2**63 - 1])
+    return np.array(draw(st.lists(near | far, min_size=rows + 1, max_size=rows + 1)))
+
+
 @on_cpu
-def test_a_field_within_records_is_read() -> None:
-    records = np.zeros((2, 3), dtype=[("flag", np.int8), ("id", np.int64)])
-    records["id"] = [[1, 2, 3], [4, 5, 6]]
-    ids = records["id"]
-    assert ids.strides[1] % ids.itemsize
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_offsets_that_lie_reach_nothing_else(data: st.DataObject) -> None:
+    # A device cannot refuse them, since nobody looks at them: what they mean does not matter, but
+    # nothing beside the arrays is written, and each row is what is within all ids.
+    size, rows, width = 300, 4, data.draw(st.sampled_from([None, 0, 40]))
+    kind = data.draw(st.sampled_from([np.int32, np.int64]))
+    ids = np.arange(size, dtype=kind) % 7
+    offsets, others = data.draw(hostile(rows, size)), data.draw(hostile(rows, size))
+    samples = data.draw(st.none() | hostile(rows, rows))
     options = {"group_size": 1, "pad_id": None, "ignore_ids": (), "eos_id": None}
-    _, found, _ = on_shim(ids, ids[:, None, ::-1], METRICS, **options)
-    assert found.table.column("match_1").tolist() == [3, 3]
-    assert found.table.column("lcs").tolist() == [1, 1]
+    predictions, references = Ragged(ids, offsets, None, width), Ragged(ids, others, samples, width)
+    there, found, _ = on_shim(predictions, references, METRICS, **options)
+    there.check()
+    if samples is None:
+        starts, ends = np.clip(others[:-1], 0, size), np.clip(others[1:], 0, size)
+        lengths = np.minimum(np.maximum(ends - starts, 0), size if width is None else width)
+        assert found.table.column("reference_length").tolist() == lengths.tolist()
+
+
+@on_cpu
+@pytest.mark.parametrize(
+    ("offsets", "samples"),
+    [
+        ([0, 5, 50], None),  # ten ids
+        ([-8, 5, 10], None),
+        ([0, 10, 0, 10, 0, 10], [0, 5, 5]),  # rows that overlap have more ids than there are
+        ([0, 5, 10], [-3, 1, 9]),
+    ],
+)
+def test_long_texts_whose_offsets_lie(offsets: list[int], samples: list[int] | None) -> None:
+    options = {"group_size": 1, "pad_id": None, "ignore_ids": (), "eos_id": None}
+    long = Ragged(np.arange(9_300) % 7, np.array([0, 1_030, 9_300]))  # a strip, and two
+    lying = Ragged(np.arange(100) % 7, np.array(offsets) * 10)
+    references = lying._replace(samples=None if samples is None else np.array(samples))
+    there, *_ = on_shim(long, references, METRICS, **options)
+    there.check()
+    if samples is None:
+        there, *_ = on_shim(lying, lying, METRICS, **options)
+        there.check()
 
 
 @on_cpu
@@ -183,73 +225,15 @@ def test_what_a_gpu_does_not_count_is_said() -> None:
         cuda.count_on(cuda_on_cpu.CpuDevice(), IdInputs(ids, ids), chosen)
 
 
-class There(np.ndarray):
-    """An array that says that it is on a GPU."""
-
-    number = 0
-
-    @property
-    def __cuda_array_interface__(self) -> dict[str, Any]:
-        return {}
-
-    def __dlpack_device__(self) -> tuple[int, int]:
-        return (2, self.number)
-
-    @property
-    def device(self) -> Any:
-        return FakeCupy.cuda.Device(self.number)
-
-
-class FakeCupy(ModuleType):
-    """What is used of CuPy to take arrays in, on NumPy."""
-
-    class cuda:  # noqa: N801
-        class Device:
-            def __init__(self, number: int) -> None:
-                self.id = number
-
-            def __enter__(self) -> Any:
-                return self
-
-            def __exit__(self, *_: object) -> None:
-                pass
-
-    ndarray = There
-
-    @staticmethod
-    def asarray(array: Any) -> Any:
-        return array if isinstance(array, There) else np.asarray(array).view(There)
-
-    @staticmethod
-    def from_dlpack(array: Any) -> Any:
-        return array.__dlpack__()
-
-
-class Tensor:
-    """An array of a third library, on a device of DLPack's number 2."""
-
-    def __init__(self, array: Any) -> None:
-        self.array = array
-
-    def __dlpack_device__(self) -> tuple[int, int]:
-        return (2, 0)
-
-    def __dlpack__(self) -> Any:
-        if self.array is None:
-            raise BufferError("it needs a gradient")
-        return self.array.view(There)
-
-
 @pytest.fixture
-def fake(monkeypatch: pytest.MonkeyPatch) -> cuda_on_cpu.CpuDevice:
-    there = cuda_on_cpu.CpuDevice()
+def fake(monkeypatch: pytest.MonkeyPatch) -> type[FakeCupy]:
+    """Let two GPUs be there, and return what tells what was done on them."""
     monkeypatch.setitem(sys.modules, "cupy", FakeCupy("cupy"))
-    monkeypatch.setattr(cuda, "cupy_device", lambda number=0: there)
-    monkeypatch.setattr(
-        "textmetrics.ids.api.load_backend",
-        lambda name: None if name == "cuda" else backend(name),
-    )
-    return there
+    _device.cache_clear()
+    for done in (FakeCupy.copied, FakeCupy.launched, FakeCupy.pointed):
+        done.clear()
+    FakeCupy.downloads = 0
+    return FakeCupy
 
 
 IDS = np.array([[5, 7, 7, 2, 0], [5, 9, 2, 0, 0]])
@@ -258,28 +242,86 @@ OPTIONS: dict[str, Any] = {"pad_id": 0, "eos_id": 2}
 
 
 @on_cpu
-@pytest.mark.parametrize("make", [lambda array: array.view(There), Tensor])
-def test_arrays_of_a_gpu_stay_there(fake: cuda_on_cpu.CpuDevice, make: Any) -> None:
-    counts = count_ids(make(IDS), make(OTHERS), prediction_lengths=np.array([5, 5]), **OPTIONS)
+@pytest.mark.parametrize("number", [0, 1])
+@pytest.mark.parametrize("make", [on_gpu_number, Tensor, Pointed])
+def test_arrays_of_a_gpu_stay_there(fake: type[FakeCupy], make: Any, number: int) -> None:
+    given = make(IDS, number), make(OTHERS, number)
+    counts = count_ids(*given, prediction_lengths=np.array([5, 5]), **OPTIONS)
     expected = count_ids(IDS, OTHERS, backend="native", **OPTIONS)
     for name in BASIC_COLUMNS:
         assert counts[name].tolist() == expected[name].tolist()
-    scores = score_ids(make(IDS), make(OTHERS), metrics=METRICS, **OPTIONS)
-    assert fake.downloads == 0
+    scores = score_ids(*given, metrics=METRICS, **OPTIONS)
     assert_scores(scores, score_ids(IDS, OTHERS, metrics=METRICS, backend="native", **OPTIONS))
+    assert {each.number for each in (*counts.columns.values(), *scores.values())} == {number}
+    assert {each for _, each in fake.launched} == {number}
+    assert (fake.copied, fake.downloads) == ([], 0)
+    assert fake.cuda.Device().id == 0  # as before
 
 
 @on_cpu
-def test_arrays_of_the_host_go_there_and_come_back(fake: cuda_on_cpu.CpuDevice) -> None:
+def test_arrays_without_ids_are_of_any_gpu(fake: type[FakeCupy]) -> None:
+    empty = Pointed(np.empty((2, 0), np.int64))
+    empty.array.number = 0  # it has no address that would tell
+    counts = count_ids(empty, on_gpu_number(OTHERS, 1))
+    assert counts["reference_length"].tolist() == [5, 5]
+    assert {each for _, each in fake.launched} == {1}
+
+
+@on_cpu
+def test_arrays_of_the_host_go_there_and_come_back(fake: type[FakeCupy]) -> None:
     counts = count_ids(IDS, OTHERS, backend="cuda", **OPTIONS)
     assert counts["lcs"].tolist() == [2, 1]
     assert counts.offsets.tolist() == [0, 1, 2]
     assert fake.downloads == len(BASIC_COLUMNS) + 1
-    scores = score_ids(IDS, OTHERS, metrics=["rouge_l"], backend="cuda", **OPTIONS)
+    with fake.cuda.Device(1):
+        scores = score_ids(IDS, OTHERS, metrics=["rouge_l", "bleu_4"], backend="cuda", **OPTIONS)
     assert type(scores["rouge_l"]) is np.ndarray
-    assert count_ids([[]], [[]], columns=["equal"], backend="cuda")["equal"].tolist() == [1]
+    assert fake.launched[-1] == ("score_bleu", 1)
+    assert count_ids([[]], [[]], backend="cuda")["equal"].tolist() == [1]
     with pytest.raises(ValueError, match=r"prediction_lengths\[1\] is 6: it must be 0 to 5"):
         count_ids(IDS, OTHERS, prediction_lengths=[5, 6], backend="cuda")
+
+
+@on_cpu
+def test_texts_are_counted_on_the_gpu_of_their_thread(fake: type[FakeCupy]) -> None:
+    batch = encode([[["a", "b"], ["b", "c"]]])
+    counting = backend("cuda")
+
+    def on(number: int) -> tuple[int, list[int]]:
+        with fake.cuda.Device(number):
+            counts = counting(batch, BASIC_COLUMNS, 1)
+        return number, counts["match_1"].tolist()
+
+    with ThreadPoolExecutor(1) as pool:
+        found = [on(1), pool.submit(on, 1).result(), pool.submit(on, 0).result()]
+    assert found == [(1, [1]), (1, [1]), (0, [1])]
+    assert [number for kernel, number in fake.launched if kernel == "plan"] == [1, 1, 0]
+
+
+@on_cpu
+@pytest.mark.parametrize("kind", [np.int32, np.int64])
+def test_what_is_not_aligned_is_read(fake: type[FakeCupy], kind: type) -> None:
+    # A GPU reads a number only at a multiple of its size, where a CPU reads anywhere.
+    def shifted(array: Any) -> Any:
+        array = np.asarray(array, kind)
+        room = np.zeros(array.nbytes + 8, np.uint8)
+        start = next(at for at in range(1, 8) if (room.ctypes.data + at) % 8 == 2)
+        made = room[start : start + array.nbytes].view(kind).reshape(array.shape)
+        made[...] = array
+        return on_gpu_number(made, 1)
+
+    records = np.zeros((2, 5), dtype=[("flag", np.int8), ("id", kind)])
+    records["id"] = IDS
+    expected = count_ids(IDS, OTHERS, backend="native", **OPTIONS)
+    lengths = shifted([5, 5])
+    for ids in (shifted(IDS), on_gpu_number(records["id"], 1)):
+        counts = count_ids(ids, shifted(OTHERS), prediction_lengths=lengths, **OPTIONS)
+        assert counts["match_1"].tolist() == expected["match_1"].tolist()
+        assert counts["lcs"].tolist() == expected["lcs"].tolist()
+    ragged = Ragged(shifted(IDS.ravel()), shifted([0, 5, 10]), max_length=5)
+    found = count_ids(ragged, Ragged(shifted(OTHERS.ravel()), shifted([0, 5, 10])), **OPTIONS)
+    assert found["lcs"].tolist() == expected["lcs"].tolist()
+    assert fake.copied == []
 
 
 @on_cpu
@@ -287,12 +329,10 @@ def test_arrays_of_the_host_go_there_and_come_back(fake: cuda_on_cpu.CpuDevice) 
 def test_bad_arrays_of_a_gpu() -> None:
     with pytest.raises(TypeError, match="predictions cannot be read through DLPack: it needs a gr"):
         count_ids(Tensor(None), Tensor(OTHERS))
-    one, other = IDS.view(There), OTHERS.view(There)
-    other.number = 1
     with pytest.raises(ValueError, match=r"arrays are on several devices \[0, 1\]: move them"):
-        count_ids(one, other)
+        count_ids(on_gpu_number(IDS), on_gpu_number(OTHERS, 1))
     with pytest.raises(ValueError, match="'native' reads the memory of the host, and predictions"):
-        count_ids(one, OTHERS, backend="native")
+        count_ids(on_gpu_number(IDS), OTHERS, backend="native")
 
 
 @pytest.mark.parametrize("kind", [pytest.param(None, marks=on_gpu)])

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,6 +22,7 @@ from textmetrics.kernels import Counts, available_backends
 
 MISSING = available_backends()["native"]
 REQUIRED = os.environ.get("TEXTMETRICS_REQUIRE_NATIVE") == "1"
+COMPILER = os.environ.get("CXX") or "g++"
 pytestmark = pytest.mark.skipif(MISSING is not None and not REQUIRED, reason=str(MISSING))
 
 # Ids that mean something to nobody, or might to an implementation: signs, ends of both types.
@@ -112,6 +116,35 @@ def test_ids_that_a_weaker_hash_would_confuse() -> None:
         ids.reshape(8, 10), ids.reshape(8, 10)[::-1], ignore_ids=(ids[::3] >> 20).tolist()
     )
     assert_twins_agree(ids.reshape(8, 10), ids.reshape(8, 10), ignore_ids=ids[::3], eos_id=ids[::7])
+
+
+@pytest.mark.timeout(60)  # a fraction of a second; hours, if a million ids met in one place
+def test_ids_that_are_chosen_to_meet() -> None:
+    # The ids whose hash is zero in its lower half, by the inverse of `mix` of native/counts.h: they
+    # do not meet, since a number of the process is in the hash.
+    ids = np.arange(1, 1_000_001, dtype=np.uint64) << np.uint64(32)
+    for factor, shift in ((1, 32), (0xD6E8FEB86659FD93, 29), (0x9E3779B97F4A7C15, 32)):
+        ids = ids * np.uint64(pow(factor, -1, 2**64))
+        parts = [ids >> np.uint64(by) for by in range(0, 64, shift)]
+        ids = np.bitwise_xor.reduce(parts)
+    rows = ids.view(np.int64)[None]
+    found = count_ids(rows, rows, columns=["match_1", "match_2"], backend="native")
+    assert (found["match_1"].tolist(), found["match_2"].tolist()) == ([1_000_000], [999_999])
+
+
+@pytest.mark.skipif(shutil.which(COMPILER) is None, reason=f"{COMPILER} is not there")
+def test_words_that_are_chosen_to_meet(tmp_path: Path) -> None:
+    source = Path(__file__).with_name("chosen.cpp")
+    native = source.parent.parent / "textmetrics" / "native"
+    program = tmp_path / "chosen"
+    command = [COMPILER, "-std=c++17", f"-I{native}", "-o", str(program), str(source)]
+    subprocess.run(command, check=True)
+    out = subprocess.run([program], check=True, capture_output=True, text=True).stdout
+    places = {name: int(count) for name, count in map(str.split, out.splitlines())}
+    assert places.pop("known_hash") == 1
+    assert sorted(places) == ["wide_words", "words"]
+    # As good as drawn: 2,589 are expected, and 2,520 were the fewest in 300 processes.
+    assert all(count > 2000 for count in places.values()), places
 
 
 def test_hundreds_of_ignored_ids() -> None:

@@ -18,7 +18,7 @@
 #define __device__
 #define __global__
 #define __shared__ static
-#define __launch_bounds__(threads)
+#define __launch_bounds__(...)
 
 struct Place {
   unsigned x;
@@ -45,7 +45,7 @@ struct Thread {
 
 struct Warp {
   Meeting meeting;
-  unsigned values[2][kWarp];  // of this exchange and the last, which some still read
+  unsigned long long values[2][kWarp];  // of this exchange and the last, which some still read
 };
 
 struct Block {
@@ -73,7 +73,7 @@ inline void meet(Meeting& meeting, unsigned size) {
 }
 
 // Give every lane of this warp's values.
-inline const unsigned* exchange(unsigned value) {
+inline const unsigned long long* exchange(unsigned long long value) {
   Warp& warp = block.warps[threadIdx.x / kWarp];
   const unsigned parity = block.threads[block.current].parity ^= 1;
   warp.values[parity][threadIdx.x % kWarp] = value;
@@ -165,26 +165,29 @@ bool launch(void (*kernel)(A...), unsigned blocks, unsigned threads, void** argu
 
 inline void __syncthreads() { on_cpu::meet(on_cpu::block.meeting, blockDim.x); }
 
-inline unsigned __shfl_up_sync(unsigned, unsigned value, unsigned by, unsigned width) {
+template <class T>
+T __shfl_up_sync(unsigned, T value, unsigned by, unsigned width) {
   const unsigned lane = threadIdx.x % on_cpu::kWarp;
-  const unsigned* values = on_cpu::exchange(value);
-  return lane % width < by ? value : values[lane - by];
+  const auto* values = on_cpu::exchange(value);
+  return lane % width < by ? value : static_cast<T>(values[lane - by]);
 }
 
-inline unsigned __shfl_down_sync(unsigned, unsigned value, unsigned by, unsigned width) {
+template <class T>
+T __shfl_down_sync(unsigned, T value, unsigned by, unsigned width) {
   const unsigned lane = threadIdx.x % on_cpu::kWarp;
-  const unsigned* values = on_cpu::exchange(value);
-  return lane % width + by >= width ? value : values[lane + by];
+  const auto* values = on_cpu::exchange(value);
+  return lane % width + by >= width ? value : static_cast<T>(values[lane + by]);
 }
 
-inline unsigned __shfl_xor_sync(unsigned, unsigned value, unsigned by, unsigned) {
-  return on_cpu::exchange(value)[threadIdx.x % on_cpu::kWarp ^ by];
+template <class T>
+T __shfl_xor_sync(unsigned, T value, unsigned by, unsigned) {
+  return static_cast<T>(on_cpu::exchange(value)[threadIdx.x % on_cpu::kWarp ^ by]);
 }
 
 inline unsigned __ballot_sync(unsigned, bool vote) {
-  const unsigned* votes = on_cpu::exchange(vote);
+  const auto* votes = on_cpu::exchange(vote);
   unsigned found = 0;
-  for (unsigned lane = 0; lane < on_cpu::kWarp; ++lane) found |= votes[lane] << lane;
+  for (unsigned lane = 0; lane < on_cpu::kWarp; ++lane) found |= (votes[lane] & 1u) << lane;
   return found;
 }
 
@@ -194,5 +197,12 @@ template <class T>
 T atomicAdd(T* place, T value) {
   const T before = *place;
   *place += value;
+  return before;
+}
+
+template <class T>
+T atomicCAS(T* place, T expected, T value) {
+  const T before = *place;
+  if (before == expected) *place = value;
   return before;
 }

@@ -7,7 +7,8 @@ import hashlib
 import os
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,15 +26,19 @@ MISSING = (
     None if shutil.which(COMPILER) else f"device code runs on the CPU by {COMPILER}: not found"
 )
 
+FLAGS = (
+    *("-O1", "-fPIC", "-shared", "-U_FORTIFY_SOURCE", "-ffp-contract=off"),
+    *("-Wall", "-Wextra", "-Werror", "-Wno-unknown-pragmas"),
+    *os.environ.get("TEXTMETRICS_ON_CPU_FLAGS", "").split(),  # -fsanitize=address
+)
+GUARD = 4096  # bytes
+
 
 @cache
-def built(program: Program) -> ctypes.CDLL:
+def built(source: str, options: tuple[str, ...]) -> ctypes.CDLL:
     """Compile the kernels, if they were not before."""
-    source = program.source()
     shim = "".join((HERE / name).read_text("utf-8") for name in ("cuda.h", "kernels.cpp"))
-    key = hashlib.sha256(
-        "\0".join([source, shim, *program.options(), COMPILER]).encode()
-    ).hexdigest()
+    key = hashlib.sha256("\0".join([source, shim, *options, *FLAGS, COMPILER]).encode()).hexdigest()
     library = BUILT / f"{key[:16]}.so"
     if not library.exists():
         BUILT.mkdir(parents=True, exist_ok=True)
@@ -41,12 +46,33 @@ def built(program: Program) -> ctypes.CDLL:
             text = Path(folder, "kernels.cu")
             text.write_text(source, "utf-8")
             made = Path(folder, library.name)
-            command = [COMPILER, *program.options(), "-O1", "-fPIC", "-shared", "-U_FORTIFY_SOURCE"]
-            command += ["-Wall", "-Wextra", "-Werror", "-Wno-unknown-pragmas", "-ffp-contract=off"]
+            command = [COMPILER, *options, *FLAGS]
             command += [f'-DKERNELS="{text}"', f"-I{HERE}", "-o", str(made)]
             subprocess.run([*command, str(HERE / "kernels.cpp")], check=True)
             made.replace(library)  # another process may have made it, too
     return ctypes.CDLL(str(library))
+
+
+def launch(
+    library: ctypes.CDLL, kernel: str, blocks: int, threads: int, values: Sequence[Any], seed: int
+) -> None:
+    """Run a kernel whose arguments are arrays of NumPy, or integers of 64 bits.
+
+    What an access beside multiples of a number's size is on a GPU, an error, it is here, too.
+    """
+    given = []
+    for each in values:
+        if not isinstance(each, np.ndarray):
+            given.append(ctypes.c_int64(each))
+            continue
+        if each.size and any(at % each.itemsize for at in (each.ctypes.data, *each.strides)):
+            raise RuntimeError(f"cudaErrorMisalignedAddress: {kernel}")
+        given.append(ctypes.c_void_p(each.ctypes.data))  # type: ignore[arg-type]
+    places = (ctypes.c_void_p * len(given))(*(ctypes.addressof(value) for value in given))
+    door = getattr(library, f"launch_{kernel}")
+    door.restype = ctypes.c_bool
+    if not door(ctypes.c_uint(blocks), ctypes.c_uint(threads), places, ctypes.c_uint(seed)):
+        raise RuntimeError(f"threads of {kernel} wait for others that never come")
 
 
 class Beside:
@@ -63,25 +89,39 @@ class Beside:
 
 
 class CpuDevice:
-    """Arrays are NumPy's; what is not written is full of what is no sensible number."""
+    """Arrays are NumPy's; what is not written is full of what is no sensible number.
+
+    What is written beside an array is noticed by `check`.
+    """
 
     multiprocessors = 1
 
-    def __init__(self) -> None:
+    def __init__(self, change: Callable[[str], str] = str) -> None:
         self.launched: list[str] = []
+        self._source = change(Program.source())
         self.downloads = 0
+        self._guards: list[NDArray[np.uint8]] = []
+
+    def current(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def empty(self, size: int, dtype: DTypeLike) -> NDArray[Any]:
-        return np.frombuffer(b"\xa5" * (size * np.dtype(dtype).itemsize), dtype=dtype).copy()
+        whole = np.full(size * np.dtype(dtype).itemsize + 2 * GUARD, 0xA5, np.uint8)
+        self._guards += [whole[:GUARD], whole[-GUARD:]]
+        return whole[GUARD:-GUARD].view(dtype)
 
     def zeros(self, size: int, dtype: DTypeLike) -> NDArray[Any]:
-        return np.zeros(size, dtype)
+        found = self.empty(size, dtype)
+        found[:] = 0
+        return found
+
+    def check(self) -> None:
+        """Raise if anything was written close beside an array."""
+        if any((guard != 0xA5).any() for guard in self._guards):
+            raise RuntimeError(f"a kernel among {self.launched} wrote beside an array")
 
     def upload(self, array: NDArray[Any]) -> NDArray[Any]:
         return array.copy()
-
-    def constant(self, values: tuple[int, ...]) -> NDArray[np.int64]:
-        return np.array(values, dtype=np.int64)
 
     def download(self, array: NDArray[Any]) -> NDArray[Any]:
         self.downloads += 1
@@ -90,19 +130,12 @@ class CpuDevice:
     def launch(
         self, program: Program, kernel: str, blocks: int, threads: int, arguments: Sequence[Any]
     ) -> None:
-        values = [
-            ctypes.c_void_p(each.ctypes.data)
-            if isinstance(each, np.ndarray)
-            else ctypes.c_int64(each or 0)
-            for each in arguments
-        ]
-        places = (ctypes.c_void_p * len(values))(*(ctypes.addressof(value) for value in values))
-        door = getattr(built(program), f"launch_{kernel}")
-        door.restype = ctypes.c_bool
+        values = [0 if each is None else each for each in arguments]
         seed = len(self.launched)
         self.launched.append(kernel)
-        if not door(ctypes.c_uint(blocks), ctypes.c_uint(threads), places, ctypes.c_uint(seed)):
-            raise RuntimeError(f"threads of {kernel} wait for others that never come")
+        library = built(self._source, program.options())
+        launch(library, kernel, blocks, threads, values, seed)
+        self.check()
 
     def aside(self) -> Beside:
         return Beside()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -71,20 +72,19 @@ def score(
 @contextmanager
 def _device(inputs: IdInputs) -> Iterator[tuple[Device, IdInputs]]:
     """Enter the device of the arrays; yield it, and the inputs as arrays of CuPy."""
-    import cupy
-
-    if not on_device(inputs):
-        inputs = inputs.converted(to_numpy)
-        groups_of(inputs)  # checks values too, which is cheap on the host
-        yield cupy_device(), inputs.converted(lambda array, _: cupy.asarray(array))
-        return
     there = inputs.converted(_to_cupy)
-    numbers = {array.device.id for array in there.arrays().values() if is_on_device(array)}
+    arrays = [array for array in there.arrays().values() if is_on_device(array)]
+    if not arrays:
+        groups_of(there)  # checks values too, which is cheap on the host
+    # An array without ids may have no address, which would tell its device.
+    numbers = {array.device.id for array in arrays if array.size} or {
+        array.device.id for array in arrays
+    }
     if len(numbers) > 1:
         raise ValueError(f"arrays are on several devices {sorted(numbers)}: move them to one")
-    with cupy.cuda.Device(numbers.pop()) as current:
-        device = cupy_device(current.id)
-        yield device, there.converted(lambda array, _: cupy.asarray(array))
+    device = cupy_device(*numbers)
+    with device.current():
+        yield device, there.converted(_aligned)
 
 
 def _to_cupy(array: Array, name: str) -> Array:
@@ -96,12 +96,33 @@ def _to_cupy(array: Array, name: str) -> Array:
 
     if not is_on_device(array):
         return to_numpy(array, name)
-    if isinstance(array, cupy.ndarray) or not hasattr(array, "__dlpack__"):
-        return cupy.asarray(array)
+    if isinstance(array, cupy.ndarray):
+        return array
+    if not hasattr(array, "__dlpack__"):
+        address = array.__cuda_array_interface__["data"][0]
+        number = cupy.cuda.runtime.pointerGetAttributes(address).device if address else None
+        with cupy.cuda.Device(number):  # it would be copied to another one
+            return cupy.asarray(array)
     try:
         return cupy.from_dlpack(array)
     except (BufferError, RuntimeError, TypeError, ValueError) as error:
         raise TypeError(f"{name} cannot be read through DLPack: {error}") from error
+
+
+def _aligned(array: Array, _: str) -> Array:
+    """Return an array as CuPy's on the current device, all of whose numbers a GPU can read.
+
+    It reads a number only where the address is a multiple of the number's size, so others are
+    copied by their bytes. A field of records may be so, or a view of bytes.
+    """
+    import cupy
+
+    found = cupy.asarray(array)
+    size = found.dtype.itemsize
+    if not found.size or not any(each % size for each in (found.data.ptr, *found.strides)):
+        return found
+    there = cupy.ndarray((*found.shape, size), np.uint8, found.data, (*found.strides, 1))
+    return there.copy(order="C").view(found.dtype).reshape(found.shape)
 
 
 # --- on a device --------------------------------------------------------------------------------
@@ -202,16 +223,15 @@ def _sequences(device: Device, inputs: IdInputs, rules: CountRules, groups: int)
     """Copy the ids of each row that are text and are scored."""
     predictions, references = _alike(inputs.predictions, inputs.references)
     program = program_for(rules.columns, np.dtype(_ids(predictions).dtype))
-    special: list[Any] = []
-    for ids in (rules.skipped, rules.ended, rules.ignored):
-        special += [device.constant(tuple(sorted(ids))), len(ids)]
+    sets = [sorted(ids) for ids in (rules.skipped, rules.ended, rules.ignored)]
+    special = device.upload(np.array(list(chain(*sets)), dtype=np.int64)), *map(len, sets)
     first, each, rows = _shape(references, groups)
     kept = _room(device, references, rows)
     dropped = device.zeros(groups, np.uint8)
     samples = groups * inputs.group_size
     arguments = (
         *_rows(references, inputs.reference_lengths), *special,
-        first, each, groups, *kept.arguments(), dropped,
+        first, each, groups, rows, *kept.arguments(), dropped,
     )  # fmt: skip
     blocks = blocks_for(device, _WARP * groups, _THREADS)
     device.launch(program, "keep_references", blocks, _THREADS, arguments)
@@ -235,7 +255,6 @@ def _sequences(device: Device, inputs: IdInputs, rules: CountRules, groups: int)
         samples=samples,
         rows=rows * inputs.group_size,
         widest=_widest(device, predictions),
-        longest=_longest(references, each, first),
     )
 
 
@@ -264,14 +283,14 @@ def _numbers(array: Array | None) -> Any:
 def _rows(texts: Array | Ragged, lengths: Array | None) -> tuple[Any, ...]:
     """Return the arguments for a ``Rows`` of native/rows.cu."""
     if isinstance(texts, Ragged):
-        longest = texts.ids.shape[0] if texts.max_length is None else int(texts.max_length)
-        return texts.ids.ravel(), _numbers(texts.offsets), None, longest, 1, 0, 0, 1
-    if any(stride % texts.dtype.itemsize for stride in texts.strides):
-        texts = texts.copy()  # steps are counted in ids, which a field of records may not allow
-    strides = [stride // texts.dtype.itemsize for stride in texts.strides]
-    each, inner = (texts.shape[1], strides[1]) if texts.ndim == 3 else (1, 0)
-    width = texts.shape[-1]
-    return texts, None, _numbers(lengths), width, max(each, 1), strides[0], inner, strides[-1]
+        size = texts.ids.shape[0]
+        longest = size if texts.max_length is None else int(texts.max_length)
+        step = texts.ids.strides[0] // texts.ids.dtype.itemsize
+        return texts.ids, _numbers(texts.offsets), None, longest, 1, 0, 0, step, size
+    outer, *inner, step = (stride // texts.dtype.itemsize for stride in texts.strides)
+    each = max(texts.shape[1], 1) if inner else 1
+    steps = (outer, *(inner or [0]), step)
+    return texts, None, _numbers(lengths), texts.shape[-1], each, *steps, texts.size
 
 
 def _shape(references: Array | Ragged, groups: int) -> tuple[Any, int, int]:
@@ -294,13 +313,5 @@ def _widest(device: Device, predictions: Array | Ragged) -> int:
         return int(predictions.shape[-1])
     if predictions.max_length is not None:
         return int(predictions.max_length)
-    return int(np.diff(device.download(predictions.offsets)).max(initial=0))  # blocks
-
-
-def _longest(references: Array | Ragged, each: int, first: Any) -> int:
-    """Return an upper bound of the ids of all references of a sample."""
-    if not isinstance(references, Ragged):
-        return int(references.shape[-1]) * each
-    if first is None and references.max_length is not None:
-        return int(references.max_length)
-    return int(references.ids.shape[0])
+    offsets = device.download(predictions.offsets)  # blocks
+    return int(np.diff(np.clip(offsets, 0, predictions.ids.shape[0])).max(initial=0))

@@ -6,7 +6,9 @@ As a backend, texts are scanned on the CPU, ids are copied to the GPU once and c
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -48,12 +50,13 @@ COLUMNS = frozenset(
 
 
 def load() -> Backend:
-    """Return the backend on CuPy's current GPU.
+    """Return the backend on the GPU that is CuPy's current one in the thread of each call.
 
     Raises:
-        ImportError: if CuPy, the driver or a device is missing.
+        ImportError: if CuPy, the driver, a device or the compiler is missing.
     """
-    return backend_on(cupy_device())
+    cupy_device()
+    return lambda batch, columns, threads=1: backend_on(cupy_device())(batch, columns, threads)
 
 
 def backend_on(device: Device) -> Backend:
@@ -70,7 +73,8 @@ def backend_on(device: Device) -> Backend:
             for name, column in backend()(batch, rest, threads).columns.items():
                 counts[name][:] = column
         if here and len(batch):
-            _fill(device, batch, counts, here)
+            with device.current():
+                _fill(device, batch, counts, here)
         return counts
 
     return counted
@@ -94,7 +98,6 @@ def _upload(device: Device, batch: Batch) -> Sequences:
     starts, lengths = batch.offsets[:-1], np.diff(batch.offsets)
     first = batch.samples - np.arange(samples + 1)
     parts = [each[which] for which in (is_prediction, ~is_prediction) for each in (starts, lengths)]
-    totals = np.add.reduceat(np.where(is_prediction, 0, lengths), batch.samples[:-1])
     places = device.upload(np.concatenate([*parts, first]))
     bounds = np.cumsum([0, *map(len, parts), len(first)]).tolist()
     start, length, other_start, other_length, offsets = (
@@ -114,7 +117,6 @@ def _upload(device: Device, batch: Batch) -> Sequences:
         samples=samples,
         rows=sequences - samples,
         widest=int(parts[1].max()),
-        longest=int(totals.max()),
     )
 
 
@@ -125,7 +127,11 @@ _WIDTHS = (1, 2, 4, 8, 16, 32)  # lanes per prediction, of each class but the la
 _GROUP_THREADS = 128
 _BLOCK_THREADS = 256
 _CLASSES = len(_WIDTHS) + 1
-_EDGES = 1 << 28  # words for what strips pass on, 1 GiB: run fewer blocks rather than use more
+_MOST_SAMPLES = 2**31 - 1  # their numbers are int32
+_STRIP = _PART * _BLOCK_THREADS
+_CHUNK = 8192  # tokens of a reference
+_ROOM = 1 << 28  # words for long predictions, 1 GiB: run fewer blocks rather than use more
+_SEED = int.from_bytes(os.urandom(8), "little", signed=True) | 1
 _WAVES = 16  # blocks per multiprocessor: more than fit, so that short ones fill in for long ones
 
 
@@ -147,7 +153,6 @@ class Sequences:
         samples: the number of samples.
         rows: the number of pairs of a prediction and a reference.
         widest: an upper bound of the ids of a prediction.
-        longest: an upper bound of the ids of all references of a sample together.
     """
 
     predictions: Any
@@ -162,7 +167,6 @@ class Sequences:
     samples: int
     rows: int
     widest: int
-    longest: int
 
     def shape(self) -> tuple[Any, ...]:
         """Return the kernel arguments that assign references to samples."""
@@ -242,8 +246,15 @@ def count(device: Device, sequences: Sequences, columns: Collection[str]) -> Dev
         device: where the sequences are.
         sequences: the samples.
         columns: a subset of `COLUMNS`.
+
+    Raises:
+        ValueError: if there are too many samples.
     """
     samples, rows = sequences.samples, sequences.rows
+    if samples > _MOST_SAMPLES:
+        raise ValueError(
+            f"a GPU counts up to {_MOST_SAMPLES:,} samples a call, got {samples:,}: pass fewer"
+        )
     program = program_for(columns, np.dtype(sequences.predictions.dtype))
     pairs = device.zeros((len(_LENGTHS_AND_EQUAL) + program.orders + program.lcs) * rows, np.int64)
     found = device.zeros((program.orders + 1) * samples, np.int64)
@@ -275,20 +286,29 @@ def _match(device: Device, program: Program, sequences: Sequences, places: tuple
     arguments = (*sequences.arguments(), *places)
     side = None
     if sequences.widest > _PART * _WIDTHS[-1]:
-        strips = sequences.widest > _PART * _BLOCK_THREADS
-        edge = max(sequences.longest, 1) if strips else 0
-        room = _EDGES // edge if edge else sequences.samples
-        blocks = max(1, min(sequences.samples, 4 * device.multiprocessors, room))
-        edges = device.empty(max(blocks * edge, 1), np.uint32)
+        size = _room(program, sequences.widest)
+        blocks = max(1, min(sequences.samples, 4 * device.multiprocessors, _ROOM // size))
+        room = device.empty(blocks * size, np.uint32)
         side = device.aside()
         with side:
-            device.launch(program, "count_long", blocks, _BLOCK_THREADS, (*arguments, edges, edge))
+            long = (*arguments, room, size, _SEED)
+            device.launch(program, "count_long", blocks, _BLOCK_THREADS, long)
     for width in _WIDTHS:
         if sequences.widest > _PART * (width // 2):
             blocks = blocks_for(device, width * sequences.samples, _GROUP_THREADS)
             device.launch(program, f"count_{width}", blocks, _GROUP_THREADS, arguments)
     if side is not None:
         side.join()
+
+
+def _room(program: Program, widest: int) -> int:
+    """Return how many words a block takes for predictions of up to so many ids.
+
+    The numbers of a strip's ids, two words for each token of a chunk, and what each lane of each
+    strip knows: see ``Room`` in native/counts.cu.
+    """
+    strips = -(-widest // _STRIP)
+    return 2 * _STRIP + 2 * _CHUNK + strips * _BLOCK_THREADS * (1 + 3 * max(program.orders, 1))
 
 
 # --- kernels ------------------------------------------------------------------------------------
@@ -343,6 +363,10 @@ _SEE = (
     "CUDA_VISIBLE_DEVICES may hide them); the backend 'native' returns the same numbers without one"
 )
 _FIT = "install a newer driver, or the CuPy for yours: textmetrics-eval[cuda12] or [cuda13]"
+_COMPILER = (
+    "pip install 'textmetrics-eval[cuda13]' or [cuda12], as `pip list` shows cupy-cuda13x or "
+    "cupy-cuda12x, brings one that CuPy 14 finds"
+)
 _NO_DEVICE = 100  # cudaErrorNoDevice
 
 
@@ -350,10 +374,14 @@ class Device(Protocol):
     """The device that runs kernels.
 
     All arrays that it returns are on the device. Work is done in the order of the calls; only
-    ``download`` waits for it.
+    ``download`` waits for it. All other methods are for the time of ``current()``.
     """
 
     multiprocessors: int
+
+    def current(self) -> AbstractContextManager[object]:
+        """Make it the current device of this thread."""
+        ...
 
     def empty(self, size: int, dtype: DTypeLike) -> Any:
         """Return an uninitialized array."""
@@ -365,10 +393,6 @@ class Device(Protocol):
 
     def upload(self, array: NDArray[Any]) -> Any:
         """Copy an array to the device."""
-        ...
-
-    def constant(self, values: tuple[int, ...]) -> Any:
-        """Return int64 values, copied on first use."""
         ...
 
     def download(self, array: Any) -> NDArray[Any]:
@@ -403,7 +427,7 @@ class _Side(Protocol):
 
 
 class _CupyDevice:
-    """A GPU, on the stream that is CuPy's current one at each call."""
+    """A GPU, on the stream that is CuPy's current one of it at each call."""
 
     def __init__(self, number: int) -> None:
         import cupy
@@ -413,7 +437,10 @@ class _CupyDevice:
         properties = cupy.cuda.runtime.getDeviceProperties(number)
         self.multiprocessors = int(properties["multiProcessorCount"])
         self._kernels: dict[tuple[Program, str], Any] = {}
-        self._constants: dict[tuple[int, ...], Any] = {}
+
+    def current(self) -> AbstractContextManager[object]:
+        found: AbstractContextManager[object] = self._cupy.cuda.Device(self.number)
+        return found
 
     def empty(self, size: int, dtype: DTypeLike) -> Any:
         return self._cupy.empty(size, dtype)
@@ -423,14 +450,6 @@ class _CupyDevice:
 
     def upload(self, array: NDArray[Any]) -> Any:
         return self._cupy.asarray(array)
-
-    def constant(self, values: tuple[int, ...]) -> Any:
-        found = self._constants.get(values)
-        if found is None:
-            found = self.upload(np.array(values, dtype=np.int64))
-            self._cupy.cuda.get_current_stream().synchronize()  # other streams will read it too
-            self._constants[values] = found
-        return found
 
     def download(self, array: Any) -> NDArray[Any]:
         found: NDArray[Any] = self._cupy.asnumpy(array)
@@ -480,7 +499,7 @@ def cupy_device(number: int | None = None) -> Device:
         number: its number; CuPy's current one if ``None``.
 
     Raises:
-        ImportError: if CuPy, the driver or a device is missing, with what to do.
+        ImportError: if CuPy, the driver, a device or the compiler is missing, with what to do.
     """
     try:
         import cupy
@@ -499,4 +518,14 @@ def cupy_device(number: int | None = None) -> Device:
 
 @cache
 def _device(number: int) -> Device:
-    return _CupyDevice(number)
+    import cupy
+
+    found = _CupyDevice(number)
+    try:
+        cupy.cuda.nvrtc.getVersion()  # loads it
+    except (ImportError, OSError, RuntimeError) as error:
+        said = str(error).partition("\n")[0]
+        raise ImportError(
+            f"CuPy finds no NVRTC, which compiles kernels ({said}): {_COMPILER}"
+        ) from error
+    return found

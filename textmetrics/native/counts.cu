@@ -1,10 +1,9 @@
 // From pairs of id sequences to integers on a GPU; counts.h and rows.cu are read before this file.
 //
-// Each lane keeps 32 positions of a prediction in registers, and the tokens of a reference flow
-// through the lanes, one lane a step: at step t lane w meets token t - w, and gives lane w + 1 what
-// that needs of it. For a token, a lane marks which of its positions hold it, by comparing them
-// all: ids are compared as they are, never hashed, so no table, vocabulary or shared memory is
-// needed, and any numbers may be ids. From this row of bits follow:
+// Each lane has 32 positions of a prediction, and the tokens of a reference flow through the lanes,
+// one lane a step: at step t lane w meets token t - w, and gives lane w + 1 what that needs of it.
+// For a token, a lane marks which of its positions hold it: any numbers may be ids. From this row of
+// bits follow:
 //
 // - the longest common subsequence, by the step of counts.h, with a carry to the next lane;
 // - where an n-gram of the reference ends in the prediction: marks(n + 1) at a token are those of n
@@ -14,8 +13,13 @@
 //   take together is what the one takes that has it most often: clipping over all of them.
 //
 // A prediction of up to 1,024 ids has a group of 1 to 32 lanes, and a warp as many samples as it
-// has groups. A longer one has a block, whose warps pass tokens on through shared memory, and goes
-// in strips of kBlock * 32 positions; what a strip hands on waits in `edges` for the next.
+// has groups. A lane keeps its positions in registers, and compares a token with all of them.
+//
+// A longer one has a block, whose warps pass tokens on through shared memory, and goes in strips of
+// kBlock * 32 positions. Comparing would be most of the work there, so the ids of a strip get
+// numbers, in a hash table of the block, and a lane has a table of which of its positions hold a
+// number; see `Masks`. References go in chunks: what a strip hands on of a chunk, and what its lanes
+// know so far, waits in the block's memory, which so depends on the prediction's length alone.
 //
 // TM_LCS is 1 where the longest common subsequence is counted, too.
 
@@ -25,26 +29,43 @@ constexpr int kMarks = kOrdersHere > 0 ? kOrdersHere : 1;
 constexpr int kThreads = 128;      // a block of groups
 constexpr int kBlock = 256;        // a block for one prediction
 constexpr int kRing = 4 * kLanes;  // tokens that wait between two warps
+constexpr int kStrip = kBlock * kPart;
+constexpr int kSlots = 2 * kStrip;  // of the table of a strip's ids
+constexpr int kChunk = 8192;        // tokens of a reference
+constexpr int kState = 1 + 3 * kMarks;  // words that a lane knows of a reference
 
 // What a lane hands on with a token. Bit 0: the carry of the longest common subsequence; bits 1 to
 // TM_ORDERS: the n-gram that ends here is taken; above: the last position's marks of n-grams that
 // end at the token before. At most 18 bits.
 typedef u32 Handed;
 
-// A lane's share of a prediction, and what it knows about one reference so far.
-struct Lane {
+// A lane's share of a prediction.
+struct Positions {
   Id tokens[kPart];
-  u32 valid;          // positions that the prediction has
+  u32 valid;  // positions that the prediction has
+
+  __device__ Positions(const Id* ids, i64 length) {
+    valid = length <= 0 ? 0 : length >= kPart ? kAll : (1u << length) - 1;
+#pragma unroll
+    for (int i = 0; i < kPart; ++i) tokens[i] = i < length ? ids[i] : 0;
+  }
+  __device__ u32 marks(Id token) const {
+    u32 marks = 0;
+#pragma unroll
+    for (int i = 0; i < kPart; ++i) marks |= (u32)(tokens[i] == token) << i;
+    return marks & valid;
+  }
+};
+
+// What a lane knows about one reference so far, and about those before it.
+struct Lane {
   u32 row;            // of the longest common subsequence
   u32 before[kMarks];  // marks of n-grams that end at the token before
   u32 taken[kMarks];
   u32 clipped[kMarks];  // taken by any reference
 };
 
-__device__ inline void take_part(Lane& lane, const Id* ids, i64 length) {
-  lane.valid = length <= 0 ? 0 : length >= kPart ? kAll : (1u << length) - 1;
-#pragma unroll
-  for (int i = 0; i < kPart; ++i) lane.tokens[i] = i < length ? ids[i] : 0;
+__device__ inline void begin_sample(Lane& lane) {
 #pragma unroll
   for (int n = 0; n < kMarks; ++n) lane.clipped[n] = 0;
 }
@@ -55,17 +76,9 @@ __device__ inline void begin_reference(Lane& lane) {
   for (int n = 0; n < kMarks; ++n) lane.before[n] = lane.taken[n] = 0;
 }
 
-__device__ inline u32 marks_of(const Lane& lane, Id token) {
-  u32 marks = 0;
-#pragma unroll
-  for (int i = 0; i < kPart; ++i) marks |= (u32)(lane.tokens[i] == token) << i;
-  return marks & lane.valid;
-}
-
-// Meet one token of a reference; what the lane before hands on comes in, what this one does goes
-// out.
-__device__ inline Handed meet(Lane& lane, Id token, Handed in) {
-  const u32 here = marks_of(lane, token);
+// Meet one token of a reference, which is at the marked positions; what the lane before hands on
+// comes in, what this one does goes out.
+__device__ inline Handed meet(Lane& lane, u32 here, Handed in) {
   Handed out = 0;
   if (TM_LCS) {
     u32 carry = in & 1;
@@ -125,19 +138,19 @@ __device__ inline void add_sample(const Lane& lane, const Found& found, i64 samp
 // Let all tokens of a reference flow through groups of `Width` lanes. Groups of a warp may have
 // references of other lengths, or none (-1): every lane takes the steps of the longest.
 template <int Width>
-__device__ inline void flow(Lane& lane, const Id* tokens, i64 length) {
+__device__ inline void flow(Lane& lane, const Positions& own, const Id* tokens, i64 length) {
   const int at = threadIdx.x % Width;
-  u32 steps = length > 0 ? (u32)length + Width - 1 : 0;
+  u64 steps = length > 0 ? (u64)length + Width - 1 : 0;
   for (int by = kLanes / 2; by > 0; by /= 2) {
-    const u32 other = __shfl_xor_sync(kAll, steps, by, kLanes);
+    const u64 other = __shfl_xor_sync(kAll, steps, by, kLanes);
     steps = other > steps ? other : steps;
   }
   begin_reference(lane);
   Handed handed = 0;
-  for (u32 t = 0; t < steps; ++t) {
+  for (u64 t = 0; t < steps; ++t) {
     const Handed in = Width > 1 ? __shfl_up_sync(kAll, handed, 1, Width) : 0;
     const i64 j = (i64)t - at;
-    if (j >= 0 && j < length) handed = meet(lane, tokens[j], at > 0 ? in : 0);
+    if (j >= 0 && j < length) handed = meet(lane, own.marks(tokens[j]), at > 0 ? in : 0);
   }
 }
 
@@ -153,10 +166,11 @@ __device__ inline void count_groups(const Sequences& from, const Shape& shape, c
     const i64 place = base + (first - of_warp);
     const bool there = place < size;
     const i64 sample = there ? order[place] : 0;
-    Lane lane;
     const i64 begin = (i64)at * kPart;
     const i64 length = there ? from.prediction_length[sample] : 0;
-    take_part(lane, from.predictions + from.prediction_start[sample] + begin, length - begin);
+    const Positions own(from.predictions + from.prediction_start[sample] + begin, length - begin);
+    Lane lane;
+    begin_sample(lane);
     const i64 reference = shape.first_reference(sample);
     const i64 row = shape.first_row(sample);
     u32 references = there ? (u32)shape.references(sample) : 0;
@@ -168,21 +182,123 @@ __device__ inline void count_groups(const Sequences& from, const Shape& shape, c
     for (u32 r = 0; r < most; ++r) {
       const i64 expected = r < references ? from.reference_length[reference + r] : -1;
       const Id* tokens = from.references + (expected > 0 ? from.reference_start[reference + r] : 0);
-      flow<Width>(lane, tokens, expected);
+      flow<Width>(lane, own, tokens, expected);
       add_pair(lane, found, row + r, expected > 0, at == 0, Width);
     }
     add_sample(lane, found, sample, there, at == 0, Width);
   }
 }
 
-// One strip of a prediction, a part a thread, and one reference. A warp is two turns of 32 tokens
-// behind the warp before it: by then that has handed them on.
-__device__ inline void flow_block(Lane& lane, const Id* tokens, i64 length, i64 strip, bool first,
-                                  bool last, Handed* edge, Handed (*ring)[kRing]) {
+// What a block has in shared memory. A number of 13 bits is four digits, and a row of `masks` for
+// each value of each digit has, for every thread, which of its positions hold such a number. So the
+// positions of a number are in common to four rows. Threads read different words of a row.
+struct Shared {
+  u32 masks[16 + 3 * 8][kBlock];
+  Handed ring[kBlock / kLanes][kRing];
+};
+
+struct Masks {
+  u32 (*masks)[kBlock];
+
+  __device__ void clear() {
+    for (int row = 0; row < 16 + 3 * 8; ++row) masks[row][threadIdx.x] = 0;
+  }
+  __device__ void add(u32 number, u32 position) {
+    masks[number >> 9][threadIdx.x] |= position;
+    masks[16 + (number >> 6 & 7)][threadIdx.x] |= position;
+    masks[24 + (number >> 3 & 7)][threadIdx.x] |= position;
+    masks[32 + (number & 7)][threadIdx.x] |= position;
+  }
+  __device__ u32 marks(u32 number) const {
+    if (number >= kStrip) return 0;
+    return masks[number >> 9][threadIdx.x] & masks[16 + (number >> 6 & 7)][threadIdx.x] &
+           masks[24 + (number >> 3 & 7)][threadIdx.x] & masks[32 + (number & 7)][threadIdx.x];
+  }
+};
+static_assert(kStrip == 1 << 13, "a number is the place in a strip");
+
+// The numbers of a strip's ids: where one of each is in the strip. `slots` have such places, by a
+// hash of the id with a secret factor.
+struct Numbers {
+  const Id* ids;
+  u32* slots;
+  u64 seed;
+
+  static constexpr u32 kFree = kAll;
+
+  __device__ void clear() {
+    for (int at = threadIdx.x; at < kSlots; at += kBlock) slots[at] = kFree;
+  }
+  __device__ u32 place(Id id) const { return (u32)((u64)(i64)id * seed >> 50); }
+  __device__ u32 add(u32 number) {
+    const Id id = ids[number];
+    for (u32 at = place(id);; at = (at + 1) % kSlots) {
+      const u32 held = atomicCAS(&slots[at], kFree, number);
+      if (held == kFree) return number;
+      if (ids[held] == id) return held;
+    }
+  }
+  // kFree if the strip has no such id.
+  __device__ u32 of(Id id) const {
+    u32 at = place(id);
+    while (slots[at] != kFree && ids[slots[at]] != id) at = (at + 1) % kSlots;
+    return slots[at];
+  }
+};
+static_assert(kSlots == 1 << 14, "a hash has 14 bits");
+
+// The memory of a block: see `_room` of kernels/cuda.py.
+struct Room {
+  u32* slots;
+  u32* numbers;   // of a chunk's tokens
+  Handed* edges;  // what the strip before hands on with them
+  u32* states;    // of all strips
+
+  __device__ explicit Room(u32* words)
+      : slots(words), numbers(slots + kSlots), edges(numbers + kChunk), states(edges + kChunk) {}
+
+  __device__ u32* state(i64 strip) { return states + strip * kState * kBlock + threadIdx.x; }
+  __device__ void keep(i64 strip, const Lane& lane) {
+    u32* to = state(strip);
+    to[0] = lane.row;
+#pragma unroll
+    for (int n = 0; n < kMarks; ++n) {
+      to[(1 + 3 * n) * kBlock] = lane.before[n];
+      to[(2 + 3 * n) * kBlock] = lane.taken[n];
+      to[(3 + 3 * n) * kBlock] = lane.clipped[n];
+    }
+  }
+  __device__ void get(i64 strip, Lane& lane) {
+    const u32* of = state(strip);
+    lane.row = of[0];
+#pragma unroll
+    for (int n = 0; n < kMarks; ++n) {
+      lane.before[n] = of[(1 + 3 * n) * kBlock];
+      lane.taken[n] = of[(2 + 3 * n) * kBlock];
+      lane.clipped[n] = of[(3 + 3 * n) * kBlock];
+    }
+  }
+};
+
+// Number the ids of a strip, and mark each thread's.
+__device__ inline void number_strip(Numbers numbers, Masks masks, i64 size) {
+  masks.clear();
+  numbers.clear();
+  __syncthreads();
+  const i64 begin = (i64)threadIdx.x * kPart;
+  for (int i = 0; i < kPart && begin + i < size; ++i) {
+    masks.add(numbers.add((u32)(begin + i)), 1u << i);
+  }
+  __syncthreads();
+}
+
+// One strip of a prediction, a part a thread, and one chunk of a reference. A warp is two turns of
+// 32 tokens behind the warp before it: by then that has handed them on.
+__device__ inline void flow_block(Lane& lane, Masks masks, const u32* numbers, i64 length, i64 size,
+                                  bool first, bool last, Handed* edge, Handed (*ring)[kRing]) {
   const int at = threadIdx.x % kLanes, warp = threadIdx.x / kLanes;
-  const i64 warps = (strip + kLanes * kPart - 1) / (kLanes * kPart);
+  const i64 warps = (size + kLanes * kPart - 1) / (kLanes * kPart);
   const i64 turns = (length + 2 * kLanes - 2) / kLanes + 2 * (warps - 1);
-  begin_reference(lane);
   Handed handed = 0;
   for (i64 turn = 0; turn < turns; ++turn) {
     const i64 begin = (turn - 2 * warp) * kLanes;
@@ -191,7 +307,7 @@ __device__ inline void flow_block(Lane& lane, const Id* tokens, i64 length, i64 
       const i64 j = t - at;
       if (j < 0 || j >= length) continue;
       if (at == 0) in = warp > 0 ? ring[warp - 1][j % kRing] : first ? 0 : edge[j];
-      handed = meet(lane, tokens[j], in);
+      handed = meet(lane, masks.marks(numbers[j]), in);
       if (at < kLanes - 1) continue;
       if (warp < kBlock / kLanes - 1) ring[warp][j % kRing] = handed;
       else if (!last) edge[j] = handed;
@@ -200,28 +316,47 @@ __device__ inline void flow_block(Lane& lane, const Id* tokens, i64 length, i64 
   }
 }
 
-// A prediction of any length, by a whole block. `edges` has room for the references of one sample.
+// A prediction of any length, by a whole block.
 __device__ inline void count_long(const Sequences& from, const Shape& shape, i64 sample,
-                                  const Found& found, Handed* edges, Handed (*ring)[kRing]) {
-  constexpr i64 kStrip = (i64)kBlock * kPart;
+                                  const Found& found, Room room, u64 seed, Shared& shared) {
   const bool leads = threadIdx.x % kLanes == 0;
   const Id* ids = from.predictions + from.prediction_start[sample];
   const i64 length = from.prediction_length[sample];
+  const i64 strips = (length + kStrip - 1) / kStrip;
   const i64 reference = shape.first_reference(sample), references = shape.references(sample);
-  for (i64 begin = 0; begin < length; begin += kStrip) {
-    const i64 strip = smaller(length - begin, kStrip);
-    const i64 part = (i64)threadIdx.x * kPart;
-    Lane lane;
-    take_part(lane, ids + begin + part, strip - part);
-    Handed* edge = edges;
-    for (i64 r = 0; r < references; ++r) {
-      const i64 expected = from.reference_length[reference + r];
-      if (expected <= 0) continue;
-      flow_block(lane, from.references + from.reference_start[reference + r], expected, strip,
-                 begin == 0, begin + kStrip >= length, edge, ring);
-      add_pair(lane, found, shape.first_row(sample) + r, true, leads, kLanes);
-      edge += expected;
+  const Masks masks{shared.masks};
+  Lane lane;
+  begin_sample(lane);
+  begin_reference(lane);
+  for (i64 s = 0; s < strips; ++s) room.keep(s, lane);
+  bool numbered = false;
+  for (i64 r = 0; r < references; ++r) {
+    const i64 expected = from.reference_length[reference + r];
+    const Id* tokens = from.references + (expected > 0 ? from.reference_start[reference + r] : 0);
+    for (i64 begin = 0; begin < expected; begin += kChunk) {
+      const i64 chunk = smaller(expected - begin, kChunk);
+      for (i64 s = 0; s < strips; ++s) {
+        const i64 size = smaller(length - s * kStrip, kStrip);
+        const Numbers numbers{ids + s * kStrip, room.slots, seed};
+        if (!numbered) number_strip(numbers, masks, size);
+        numbered = strips == 1;
+        for (i64 j = threadIdx.x; j < chunk; j += kBlock) {
+          room.numbers[j] = numbers.of(tokens[begin + j]);
+        }
+        __syncthreads();
+        room.get(s, lane);
+        if (begin == 0) begin_reference(lane);
+        flow_block(lane, masks, room.numbers, chunk, size, s == 0, s == strips - 1, room.edges,
+                   shared.ring);
+        if (begin + chunk == expected) {
+          add_pair(lane, found, shape.first_row(sample) + r, true, leads, kLanes);
+        }
+        room.keep(s, lane);
+      }
     }
+  }
+  for (i64 s = 0; s < strips; ++s) {
+    room.get(s, lane);
     add_sample(lane, found, sample, true, leads, kLanes);
   }
 }
@@ -248,14 +383,17 @@ TM_GROUPS(3, 8)
 TM_GROUPS(4, 16)
 TM_GROUPS(5, 32)
 
-// The class of those that take more; `edges` has `edge_size` places a block.
-extern "C" __global__ void __launch_bounds__(textmetrics::kBlock)
-    count_long(TM_COUNTED, textmetrics::u32* edges, textmetrics::i64 edge_size) {
-  __shared__ textmetrics::Handed ring[textmetrics::kBlock / textmetrics::kLanes][textmetrics::kRing];
+// The class of those that take more; a block has `size` words of `room`.
+// Three blocks a multiprocessor leave 80 registers a thread. Without that bound some compilers aim at
+// 64 and spill, or take 126.
+extern "C" __global__ void __launch_bounds__(textmetrics::kBlock, 3)
+    count_long(TM_COUNTED, textmetrics::u32* room, textmetrics::i64 size, textmetrics::u64 seed) {
+  __shared__ textmetrics::Shared shared;
   TM_SEQUENCES_TAKEN;
   const textmetrics::Found found{pairs, columns, rows, samples};
   const textmetrics::i32* longest = order + 6 * samples;
+  const textmetrics::Room own(room + blockIdx.x * size);
   for (textmetrics::i64 i = blockIdx.x; i < sizes[6]; i += gridDim.x) {
-    textmetrics::count_long(from, shape, longest[i], found, edges + blockIdx.x * edge_size, ring);
+    textmetrics::count_long(from, shape, longest[i], found, own, seed, shared);
   }
 }

@@ -105,6 +105,7 @@ struct Table {
   Slot* slots;
   u64 mask;
   u32 stamp;
+  u64 seed;  // of its hash
 };
 
 // How a sequence meets a reference: matches of the pair, and what they add to the sample's.
@@ -113,8 +114,8 @@ struct Matches {
   i64 clip;
 };
 
-// Every bit of the key reaches every bit of the result: keys are pairs of small numbers, and
-// texts that are made to collide under a weaker hash are easy to write.
+// Every bit of the key reaches every bit of the result: keys are pairs of small numbers, of which
+// many would collide under a weaker hash. Keys that are made to collide need the seed, too.
 TM_HD inline u64 mix(u64 key) {
   key = (key ^ (key >> 32)) * 0x9E3779B97F4A7C15ull;
   key = (key ^ (key >> 29)) * 0xD6E8FEB86659FD93ull;
@@ -123,7 +124,7 @@ TM_HD inline u64 mix(u64 key) {
 
 // The slot that holds the key, or the free one where it belongs.
 TM_HD inline Slot* find(Table table, u64 key) {
-  u64 at = mix(key) & table.mask;
+  u64 at = mix(key ^ table.seed) & table.mask;
   for (; table.slots[at].stamp == table.stamp; at = (at + 1) & table.mask) {
     if (table.slots[at].key == key) break;
   }

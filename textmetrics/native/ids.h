@@ -80,7 +80,7 @@ class Specials {
 
  private:
   TableMemory memory_;
-  Table table_{nullptr, 0, 0};
+  Table table_{nullptr, 0, 0, 0};
   bool ignores_ = false;
 };
 
@@ -195,7 +195,7 @@ class IdWorker {
   const Specials& specials_;
   Worker worker_;
   TableMemory reference_tables_, prediction_tables_;
-  Table table_{nullptr, 0, 0};  // of the references' ids
+  Table table_{nullptr, 0, 0, 0};  // of the references' ids
   u32 types_ = 0;               // how many there are
   std::vector<i32> id_memory_;
   std::vector<u64> raw_memory_;

@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "counts.h"
+#include "seeds.h"
 
 // Before a function that the compiler shall not put into another one, whose loops then would lack
 // registers.
@@ -52,7 +52,7 @@ class TableMemory {
       std::fill(slots_.begin(), slots_.end(), Slot{0, 0, 0});
       stamp_ = 1;
     }
-    return Table{slots_.data(), static_cast<u64>(size) - 1, stamp_};
+    return Table{slots_.data(), static_cast<u64>(size) - 1, stamp_, kSeeds.first};
   }
 
  private:

@@ -10,6 +10,7 @@
 #include <iterator>
 #include <vector>
 
+#include "seeds.h"
 #include "text.h"
 
 namespace textmetrics {
@@ -111,6 +112,8 @@ class Page {
     }
     return found;
   }
+  // Of no other page, but for copies.
+  u64 id() const { return id_; }
   // What it stands for; several white spaces are one code.
   u32 point(u8 code) const { return points_[code]; }
   // Whether a sentence can end with it.
@@ -203,6 +206,7 @@ class Page {
     punctuation_[code] = is(kPunctuation);
   }
 
+  u64 id_ = next_number();
   const Character* rows_;
   std::vector<u32> barred_;
   u32 admitted_points_[kMostAdmitted];

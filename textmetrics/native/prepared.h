@@ -1,7 +1,6 @@
 // Texts that are scored again and again, read once.
 #pragma once
 
-#include <atomic>
 #include <utility>
 #include <vector>
 
@@ -16,7 +15,7 @@ class Prepared {
  public:
   // Reads with `reader`; the tokens are those of any reader.
   Prepared(const std::vector<Text>& texts, WideReader& reader, const Page& page)
-      : page_(&page), types_(none_), id_(next_id()) {
+      : page_(page.id()), types_(none_), id_(next_number()) {
     Tokens tokens;
     for (const Text& text : texts) {
       worked(8 * text.length);
@@ -40,7 +39,7 @@ class Prepared {
   Prepared& operator=(const Prepared&) = delete;
 
   // Whether it was made with that page, which is one language's.
-  bool is_of(const Page& page) const { return page_ == &page; }
+  bool is_of(const Page& page) const { return page_ == page.id(); }
   i64 texts() const { return static_cast<i64>(ends_.size()); }
   u32 types() const { return types_.size(); }
   u64 id() const { return id_; }  // of no other one
@@ -60,17 +59,13 @@ class Prepared {
   }
 
  private:
-  static u64 next_id() {
-    static std::atomic<u64> last{0};
-    return ++last;
-  }
   static std::vector<u8> codes_of(const Page& page, const u32* word, u32 length) {
     std::vector<u8> codes = page.codes(std::vector<u32>(word, word + length));
     if (!codes.empty()) codes.resize(codes.size() + kPadding);
     return codes;
   }
 
-  const Page* page_;
+  const u64 page_;  // its number
   const KnownWords<u32> none_ = KnownWords<u32>::sealed();
   Types<u32> types_;
   const u64 id_;

@@ -18,7 +18,13 @@ __device__ inline void add_to(i64* place, i64 value) {
   if (value != 0) atomicAdd((u64*)place, (u64)value);  // two's complement: the sum is the same
 }
 
-// Rows of ids: padded, in up to three dimensions, or one after the other.
+__device__ inline i64 clamped(i64 value, i64 least, i64 most) {
+  return value < least ? least : value > most ? most : value;
+}
+
+// Rows of ids: padded, in up to three dimensions, or one after the other. Nothing beside the `size`
+// ids is read, nor is anything written beside as many, whatever offsets and lengths say: the host
+// does not look at them.
 struct Rows {
   const Id* ids;
   const i64* offsets;  // null where rows are padded
@@ -26,17 +32,21 @@ struct Rows {
   i64 width;                // no row has more, whatever its length or its offsets say
   i64 each;                 // rows a step of `outer`
   i64 outer, inner, step;  // strides, in ids
+  i64 size;
 
   __device__ i64 length(i64 row) const {
-    if (offsets) return smaller(offsets[row + 1] - offsets[row], width);
-    return lengths ? smaller(lengths[row], width) : width;
+    if (!offsets) return lengths ? smaller(lengths[row], width) : width;
+    const i64 begin = start(row);
+    return smaller(clamped(offsets[row + 1], begin, size) - begin, width);
   }
-  __device__ Id id(i64 row, i64 i) const {
-    if (offsets) return ids[offsets[row] + i];
-    return ids[row / each * outer + row % each * inner + i * step];
+  // Its first id, from which each is `step` from the one before.
+  __device__ const Id* first(i64 row) const {
+    return ids + (offsets ? start(row) * step : row / each * outer + row % each * inner);
   }
   // Where its ids go among those kept.
-  __device__ i64 start(i64 row) const { return offsets ? offsets[row] : row * width; }
+  __device__ i64 start(i64 row) const {
+    return offsets ? clamped(offsets[row], 0, size) : row * width;
+  }
 };
 
 // Ids that are no text, that end it, and that are dropped; the last in ascending order.
@@ -78,16 +88,20 @@ struct Sequences {
   const i64* reference_length;
 };
 
-// Which references a sample has: those of its group, of `each` or as many as `first` says.
+// Which references a sample has: those of its group, of `each` or as many as `first` says, but none
+// that is not among all.
 struct Shape {
   const i64* first;
   i64 each, group;
+  i64 all;
 
   __device__ i64 first_reference(i64 sample) const {
-    return first ? first[sample / group] : sample / group * each;
+    return first ? clamped(first[sample / group], 0, all) : sample / group * each;
   }
   __device__ i64 references(i64 sample) const {
-    return first ? first[sample / group + 1] - first[sample / group] : each;
+    if (!first) return each;
+    const i64 begin = first_reference(sample);
+    return clamped(first[sample / group + 1], begin, all) - begin;
   }
   // Its first row among pairs.
   __device__ i64 first_row(i64 sample) const {
@@ -102,11 +116,12 @@ __device__ inline i64 all_threads() { return (i64)gridDim.x * blockDim.x; }
 __device__ inline i64 keep_row(const Rows& rows, i64 row, const Rules& rules, bool drop, Id* to) {
   const int at = threadIdx.x % kLanes;
   const i64 length = rows.length(row);
+  const Id* const from = rows.first(row);
   i64 kept = 0;
   bool ended = false;
   for (i64 begin = 0; begin < length && !ended; begin += kLanes) {
     const bool there = begin + at < length;
-    const Id id = there ? rows.id(row, begin + at) : 0;
+    const Id id = there ? from[(begin + at) * rows.step] : 0;
     const u32 ends = __ballot_sync(kAll, there && rules.ends_at(id));
     const u32 before = ends ? (ends & (0 - ends)) - 1 : kAll;
     const bool keeps =
@@ -161,12 +176,14 @@ __device__ inline bool same(const Id* one, const Id* other, i64 length) {
 #define TM_ROWS                                                                                   \
   const textmetrics::Id *ids, const textmetrics::i64 *offsets, const textmetrics::i64 *lengths,   \
       textmetrics::i64 width, textmetrics::i64 rows_each, textmetrics::i64 outer,                 \
-      textmetrics::i64 inner, textmetrics::i64 step, const textmetrics::i64 *skipped,             \
-      textmetrics::i64 skips, const textmetrics::i64 *ends, textmetrics::i64 end_count,           \
-      const textmetrics::i64 *ignored, textmetrics::i64 ignores
+      textmetrics::i64 inner, textmetrics::i64 step, textmetrics::i64 size,                       \
+      const textmetrics::i64 *special, textmetrics::i64 skips, textmetrics::i64 end_count,        \
+      textmetrics::i64 ignores
 #define TM_ROWS_TAKEN                                                                            \
-  const textmetrics::Rows rows{ids, offsets, lengths, width, rows_each, outer, inner, step};     \
-  const textmetrics::Rules rules{skipped, skips, ends, end_count, ignored, ignores};             \
+  const textmetrics::Rows rows{ids,   offsets, lengths, width, rows_each,                        \
+                               outer, inner,   step,    size};                                   \
+  const textmetrics::Rules rules{special, skips,   special + skips,                              \
+                                 end_count, special + skips + end_count, ignores};               \
   const textmetrics::i64 warp = textmetrics::this_thread() / textmetrics::kLanes;                \
   const textmetrics::i64 warps = textmetrics::all_threads() / textmetrics::kLanes;               \
   const bool writes = threadIdx.x % textmetrics::kLanes == 0
@@ -180,15 +197,15 @@ __device__ inline bool same(const Id* one, const Id* other, i64 length) {
 #define TM_SEQUENCES_TAKEN                                                                        \
   const textmetrics::Sequences from{predictions,     prediction_start, prediction_length,         \
                                     references,      reference_start,  reference_length};         \
-  const textmetrics::Shape shape { first, each, group }
+  const textmetrics::Shape shape { first, each, group, rows / group }
 
 // The references of each group.
 extern "C" __global__ void keep_references(TM_ROWS, const textmetrics::i64* first,
                                            textmetrics::i64 each, textmetrics::i64 groups,
-                                           textmetrics::Id* kept, textmetrics::i64* start,
+                                           textmetrics::i64 all, textmetrics::Id* kept, textmetrics::i64* start,
                                            textmetrics::i64* length, textmetrics::u8* dropped) {
   TM_ROWS_TAKEN;
-  const textmetrics::Shape shape{first, each, 1};
+  const textmetrics::Shape shape{first, each, 1, all};
   for (textmetrics::i64 g = warp; g < groups; g += warps) {
     const textmetrics::i64 from = shape.first_reference(g);
     const bool drop = textmetrics::keep_references(rows, from, from + shape.references(g), rules,
@@ -223,7 +240,7 @@ extern "C" __global__ void plan(const textmetrics::i64* prediction_length,
                                 textmetrics::u32* sizes) {
   using namespace textmetrics;
   __shared__ u32 counted[kClasses], begin[kClasses];
-  const Shape shape{first, each, group};
+  const Shape shape{first, each, group, rows / group};
   const i64 turns = (samples + all_threads() - 1) / all_threads();
   for (i64 turn = 0; turn < turns; ++turn) {
     const i64 s = turn * all_threads() + this_thread();
@@ -255,7 +272,7 @@ extern "C" __global__ void offsets_of(const textmetrics::i64* first, textmetrics
                                       textmetrics::i64 group, textmetrics::i64 samples,
                                       textmetrics::i64 rows, textmetrics::i64* offsets) {
   using namespace textmetrics;
-  const Shape shape{first, each, group};
+  const Shape shape{first, each, group, rows / group};
   for (i64 s = this_thread(); s <= samples; s += all_threads()) {
     offsets[s] = s < samples ? shape.first_row(s) : rows;
   }

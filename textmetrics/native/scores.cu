@@ -45,7 +45,7 @@ extern "C" __global__ void score_pairs(const textmetrics::i64* first, textmetric
                                        textmetrics::i64 column, textmetrics::i64 order,
                                        textmetrics::i64 part, float* scores) {
   using namespace textmetrics;
-  const Shape shape{first, each, group};
+  const Shape shape{first, each, group, rows / group};
   for (i64 s = this_thread(); s < samples; s += all_threads()) {
     double best = -1.0;
     for (i64 r = 0; r < shape.references(s); ++r) {

@@ -120,7 +120,7 @@ class SudachiCosts {
     u32 first = 0, end = 0;
   };
 
-  static u64 slot_of(u32 value) { return value * 0x9E3779B97F4A7C15ull >> 40; }
+  static u64 slot_of(u32 value) { return value * kSeeds.first >> 40; }
 
   void add_word(u32 first, u32 id) {
     const Costs costs = dictionary_.costs(id);

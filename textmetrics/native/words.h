@@ -5,14 +5,11 @@
 #pragma once
 
 #include <algorithm>
-#include <chrono>
-#include <cstdint>
 #include <cstring>
-#include <exception>
-#include <random>
 #include <utility>
 #include <vector>
 
+#include "seeds.h"
 #include "sse2.h"
 #include "tokens.h"
 
@@ -96,28 +93,6 @@ inline bool same(const Front& a, const Front& b) {
 #endif
 }
 
-// Numbers of this process alone, by which words are hashed: nobody can choose words that all hash
-// alike, which would make tables of them as slow as lists.
-struct Seeds {
-  u64 first, second, more;
-
-  Seeds() {
-    try {
-      std::random_device source;
-      const auto random = [&] { return (u64{source()} << 32 | source()) | 1; };
-      first = random();
-      second = random();
-      more = random();
-    } catch (const std::exception&) {  // a system without any: what few can know must do
-      const auto now = std::chrono::steady_clock::now().time_since_epoch().count();
-      first = mix(static_cast<u64>(now)) | 1;
-      second = mix(first ^ reinterpret_cast<std::uintptr_t>(this)) | 1;
-      more = mix(second) | 1;
-    }
-  }
-};
-inline const Seeds kSeeds;
-
 // A sum of products with secret odd factors, both made at once. Its highest bits, by which tables
 // look for it, are as good as drawn for any two words; the lowest depend on few characters.
 inline u64 hash_of(const Front& front) {
@@ -134,15 +109,15 @@ inline u64 hash_of(const u8* units, u32 length) {
   return hash_of(Front(units, length), units, length);
 }
 
+// The same of code points, two at a time.
 inline u64 hash_of(const u32* units, u32 length) {
-  u64 hash = length * 0x9E3779B97F4A7C15ull ^ kSeeds.first;
-  u32 i = 0;
-  for (; i + 2 <= length; i += 2) {
-    hash = (hash ^ (u64{units[i]} | u64{units[i + 1]} << 32)) * 0xD6E8FEB86659FD93ull;
-    hash ^= hash >> 32;
-  }
-  if (i < length) hash = (hash ^ units[i]) * 0xD6E8FEB86659FD93ull;
-  return mix(hash);
+  const auto two = [&](u32 i) {
+    if (i + 2 <= length) return u64{units[i]} | u64{units[i + 1]} << 32;
+    return i < length ? u64{units[i]} : 0;
+  };
+  u64 hash = two(0) * kSeeds.first + two(2) * kSeeds.second + length;
+  for (u32 i = 4; i < length; i += 2) hash = (mix(hash) ^ two(i)) * kSeeds.more;
+  return hash;
 }
 
 // Whether two words of one length are equal.

@@ -291,7 +291,7 @@ class Worker {
   i64 vocabulary_ = 0;  // its ids are below this
   PairGrams pair_grams_;
   TableMemory tables_;
-  Table table_{nullptr, 0, 0};
+  Table table_{nullptr, 0, 0, 0};
   std::vector<Place> place_memory_;
   std::vector<Tally> tally_memory_;
   std::vector<u64> key_memory_, masks_, strip_;
