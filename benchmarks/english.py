@@ -5,7 +5,8 @@ Peers are imported where they are used, so that a missing one costs its rows alo
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -15,10 +16,12 @@ from texts import Pairs, Source
 
 from textmetrics import bleu_4, evaluate, rouge_l
 from textmetrics.evaluation import Evaluation
+from textmetrics.rewards import Reward
 
 __all__ = [
     "bleuscore",
     "one_pair",
+    "reward_step",
     "rouge",
     "rouge_score",
     "rouge_score_rs",
@@ -141,6 +144,53 @@ def two_pairs(source: Source) -> Trial:
         unit="call",
         about=pairs.about,
     )
+
+
+def reward_step(source: Source, *, completions: int, words: int) -> Trial:
+    """Compare a call of a reward with rouge-score; all references are new in each call."""
+    from rouge_score.rouge_scorer import RougeScorer
+
+    scorer = RougeScorer(["rougeL"])
+    pairs, plain = source.pairs("en"), source.pairs("en").plain()
+    steps = itertools.cycle(_steps(pairs, completions, words))
+    letters = next(_steps(plain, completions, words))
+
+    def ours() -> list[float | None]:
+        texts = next(steps)
+        reward = Reward("rouge_l", lang="en", threads=1)  # which knows no reference yet
+        return reward(completions=texts.predictions, solution=texts.references)
+
+    def theirs(texts: Pairs) -> list[float]:
+        return [scorer.score(reference, text)["rougeL"].fmeasure for text, reference in texts]
+
+    plainly = Reward("rouge_l", lang="en", stopwords=False, threads=1)
+    return Trial(
+        check=lambda: (
+            plainly(completions=letters.predictions, solution=letters.references),
+            theirs(letters),
+        ),
+        ours={"": ours},
+        theirs={"": lambda: theirs(next(steps))},
+        units=1,
+        unit="call",
+        about=pairs.about,
+    )
+
+
+def _steps(pairs: Pairs, completions: int, words: int) -> Iterator[Pairs]:
+    """Yield pairs of texts of so many words, which overlap with those before them."""
+    wanted = completions * words
+    sides = [" ".join(side).split() for side in (pairs.predictions, pairs.references)]
+    length = max(wanted, *map(len, sides))
+    predicted, expected = (list(itertools.islice(itertools.cycle(side), length)) for side in sides)
+    starts = range(0, length - words + 1, words // 4)
+    for first in range(0, len(starts) - completions + 1, completions):
+        places = [slice(at, at + words) for at in starts[first : first + completions]]
+        yield Pairs(
+            pairs.lang,
+            [" ".join(predicted[place]) for place in places],
+            [" ".join(expected[place]) for place in places],
+        )
 
 
 def one_pair(source: Source) -> Trial:

@@ -16,13 +16,14 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from machine import about, cores, file_name
+from measure import NotEqualError
 from numpy.typing import NDArray
 
 from textmetrics.ids import count_ids
@@ -33,15 +34,21 @@ __all__ = ["ROWS", "Ids", "Row", "main", "torch_matches"]
 Ids = NDArray[np.int32]
 Call = Callable[[], object]
 
+
 COLUMNS: Mapping[str, Sequence[str]] = {
     "lcs": ("lcs",),
     "ngrams": tuple(f"match_{n}" for n in range(1, 5)),
     "all": BASIC_COLUMNS,
 }
-SIZES = {16: 2_000_000, 64: 1_000_000, 256: 200_000, 512: 100_000, 1024: 20_000, 8192: 500}
-MIXED = 50_000
+# Pairs by length; 0 means 8 to 8,192 ids. Those with goals come first.
+SIZES = {
+    64: 1_000_000, 512: 100_000, 16: 2_000_000, 256: 200_000, 1024: 20_000, 8192: 500, 0: 20_000,
+}  # fmt: skip
 PADDING = -1
 VOCABULARY = 50_000
+DRAWN = 1 << 20  # ids are drawn from so many, because drawing each by its law takes minutes
+GOALS = {"all/64": 0.005, "lcs/512": 0.010}  # seconds on one H200
+TIMES_NATIVE = 30  # likewise, against 16 cores
 
 
 @dataclass(frozen=True)
@@ -59,22 +66,25 @@ class Row:
 
     def ids(self, scale: float) -> tuple[Ids, Ids]:
         """Make references with word frequencies as in texts, and predictions that half agree."""
-        random = np.random.default_rng(self.length)
-        pairs = max(1, int(self.pairs * scale))
-        width = self.length or 8192
-        words = np.minimum(random.zipf(1.2, (2, pairs, width)), VOCABULARY).astype(np.int32)
-        references, others = words
-        predictions = np.where(random.random((pairs, width)) < 0.5, references, others)
-        if not self.length:
-            ends = np.exp2(random.uniform(3, 13, (2, pairs, 1)))
-            predictions[np.arange(width) >= ends[0]] = PADDING
-            references[np.arange(width) >= ends[1]] = PADDING
-        return predictions.astype(np.int32), references
+        return _ids(self.length, max(1, int(self.pairs * scale)))
 
 
-ROWS = [
-    Row(what, length, pairs) for what in COLUMNS for length, pairs in (*SIZES.items(), (0, MIXED))
-]
+@lru_cache(maxsize=1)  # rows of one length are measured one after the other
+def _ids(length: int, pairs: int) -> tuple[Ids, Ids]:
+    random = np.random.default_rng(length)
+    width = length or 8192
+    words = np.minimum(random.zipf(1.2, DRAWN), VOCABULARY).astype(np.int32)
+    references, others = words[random.integers(0, DRAWN, (2, pairs, width), dtype=np.int32)]
+    same = random.integers(0, 2, (pairs, width), dtype=np.int8).astype(bool)
+    predictions = np.where(same, references, others)
+    if not length:
+        ends = np.exp2(random.uniform(3, 13, (2, pairs, 1)))
+        predictions[np.arange(width) >= ends[0]] = PADDING
+        references[np.arange(width) >= ends[1]] = PADDING
+    return predictions, references
+
+
+ROWS = [Row(what, length, pairs) for length, pairs in SIZES.items() for what in COLUMNS]
 
 
 def torch_matches(predictions: Any, references: Any, order: int) -> Any:
@@ -138,7 +148,7 @@ def measured(row: Row, scale: float, rounds: int, bytes_a_second: float) -> dict
     found, expected = count_ids(*there, **options), count_ids(*ids, backend="native", **options)
     for name in columns:
         if not np.array_equal(cupy.asnumpy(found[name]), expected[name]):
-            raise SystemExit(f"{row.key}: {name} differs from the CPU's: no time is worth taking")
+            raise NotEqualError(f"{name} differs from the CPU's: no time is worth taking")
     written = sum(expected[name].nbytes for name in columns)
     floor = (sum(each.nbytes for each in ids) + written) / bytes_a_second
     seconds = {
@@ -148,7 +158,7 @@ def measured(row: Row, scale: float, rounds: int, bytes_a_second: float) -> dict
     }
     if row.what == "ngrams" and row.length:
         seconds |= _torch(ids, expected, rounds)
-    return {
+    found = {
         "key": row.key,
         "pairs": len(ids[0]),
         "seconds": seconds,
@@ -156,6 +166,14 @@ def measured(row: Row, scale: float, rounds: int, bytes_a_second: float) -> dict
         "floor_seconds": floor,
         "of_floor": floor / seconds["device"],
     }
+    if row.key in GOALS and scale == 1:
+        goals = {"seconds": GOALS[row.key], "times_native": TIMES_NATIVE}
+        reached = {
+            "seconds": seconds["device"] <= goals["seconds"],
+            "times_native": found["times_native"]["device"] >= TIMES_NATIVE,
+        }
+        found |= {"goals": goals, "reached": reached}
+    return found
 
 
 def _torch(ids: tuple[Ids, Ids], expected: Any, rounds: int) -> dict[str, float]:
@@ -169,7 +187,7 @@ def _torch(ids: tuple[Ids, Ids], expected: Any, rounds: int) -> dict[str, float]
     for n in range(1, 5):
         matches = torch_matches(*there, n).cpu().numpy()
         if not np.array_equal(matches, expected[f"match_{n}"]):
-            raise SystemExit("PyTorch's matches differ")
+            raise NotEqualError("PyTorch's matches differ")
 
     def run() -> None:
         for n in range(1, 5):
@@ -212,6 +230,8 @@ _PEERS = {"rouge_score_rs": _rouge_score_rs, "bleuscore": _bleuscore}
 
 
 def line(row: Mapping[str, Any]) -> str:
+    if "why" in row:
+        return f"{row['key']}: {row['why']}"
     rates = ", ".join(f"{name} {row['pairs'] / s:,.0f}" for name, s in row["seconds"].items())
     floor = f"; {100 * row['of_floor']:.1f} % of the floor" if "of_floor" in row else ""
     return f"{row['key']}: pairs a second: {rates}{floor}"
@@ -222,20 +242,17 @@ def parser() -> argparse.ArgumentParser:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     made.add_argument(
-        "--rows",
-        nargs="+",
-        default=[""],
-        metavar="PART",
-        help="only keys that contain one of these",
+        "--rows", nargs="+", default=[""], metavar="PART", help="only keys that contain one"
     )
-    made.add_argument("--rounds", type=int, default=7, help="how often each call is timed")
+    made.add_argument("--rounds", type=int, default=7, help="how often a call is timed")
     made.add_argument("--scale", type=float, default=1.0, help="scale the numbers of pairs")
+    made.add_argument("--seconds", type=float, default=1e9, help="begin no row after so many")
     made.add_argument("--output", type=Path, help="the file of results")
     return made
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run, and return the exit status: 2 if there is no GPU."""
+    """Run, and return the exit status: 1 if a row went wrong, 2 if there is no GPU."""
     options = parser().parse_args(arguments)
     try:
         backend("cuda")
@@ -248,18 +265,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     rate = bandwidth(options.rounds)
     results = about() | {"gpu": properties["name"].decode(), "bytes_a_second": rate}
     print(f"{results['gpu']}, a copy moves {rate / 1e12:.2f} TB/s; {cores()} cores\n")
-    rows = []
-    for row in ROWS:
-        if any(part in row.key for part in options.rows):
-            rows.append(measured(row, options.scale, options.rounds, rate))
-            print(line(rows[-1]), flush=True)
-    if any(part in "texts" for part in options.rows):
-        rows.append(texts(options.scale, options.rounds))
-        print(line(rows[-1]), flush=True)
+    calls: dict[str, Callable[[], dict[str, Any]]] = {
+        row.key: partial(measured, row, options.scale, options.rounds, rate) for row in ROWS
+    }
+    calls["texts"] = partial(texts, options.scale, options.rounds)
     path = options.output or Path(__file__).parent / "results" / f"gpu-{file_name()}"
-    path.write_text(json.dumps(results | {"rows": rows}, indent=1) + "\n", encoding="utf-8")
+    end = time.monotonic() + options.seconds
+    rows = []
+    for key, call in calls.items():
+        if any(part in key for part in options.rows):
+            rows.append(_row(key, call, end))
+            print(line(rows[-1]), flush=True)
+            path.write_text(json.dumps(results | {"rows": rows}, indent=1) + "\n", "utf-8")
     print(f"\nWritten: {path.name}")
-    return 0
+    return int(any(row.get("wrong", False) for row in rows))
+
+
+def _row(key: str, call: Callable[[], dict[str, Any]], end: float) -> dict[str, Any]:
+    """Measure a row if there is time, whatever became of those before."""
+    if time.monotonic() > end:
+        return {"key": key, "why": "no time was left"}
+    try:
+        return call()
+    except ModuleNotFoundError as error:
+        return {"key": key, "why": str(error)}
+    except Exception as error:  # an error of the GPU, say: the other rows are worth having
+        return {"key": key, "why": f"{type(error).__name__}: {error}", "wrong": True}
 
 
 if __name__ == "__main__":

@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 from texts import Pairs, Source
 
 from textmetrics import evaluate
-from textmetrics.evaluation import Evaluation
+from textmetrics.evaluation import Evaluation, Samples
+from textmetrics.evaluation.pipeline import Pipeline
+from textmetrics.scan import Texts
 
-__all__ = ["ROUGE", "both", "of_each", "score", "two_threads"]
+__all__ = ["ROUGE", "both", "of_each", "over_native", "score", "two_threads"]
 
 ROUGE = {"rouge_1": "rouge1", "rouge_2": "rouge2", "rouge_l": "rougeL"}
 """Our names, and those of rouge-score."""
@@ -71,6 +73,26 @@ def two_threads(source: Source, *, pairs: int) -> Trial:
         theirs={"": lambda: score(many, threads=1)},
         units=len(many),
         about=f"{many.about}, the corpus repeated",
+    )
+
+
+def over_native(source: Source, *, pairs: int) -> Trial:
+    """Compare `evaluate` with what it spends in C++: scanning and counting the same texts."""
+    many = source.pairs("en").repeated(pairs)
+    pipeline = Pipeline.cached({"lang": many.lang, "threads": 1})
+    samples = Samples(Texts(many.predictions, many.references), [many.lang] * pairs)
+
+    def recalls() -> list[float]:
+        counts = pipeline.count(samples, 0).first
+        return (counts["lcs"] / np.maximum(counts["reference_length"], 1)).tolist()
+
+    return Trial(
+        check=lambda: (of_each(score(many), "rouge_l").tolist(), recalls()),
+        ours={"": lambda: score(many)},
+        theirs={"": lambda: pipeline.count(samples, 0)},
+        units=1,
+        unit="call",
+        about=many.about,
     )
 
 

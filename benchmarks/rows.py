@@ -113,6 +113,18 @@ _FEW = [
     ),
 ]
 
+_REWARDS = [
+    Row(
+        "few/reward",
+        "reward step by ROUGE-L: 64 completions of 60 words, each with a new reference, English",
+        "rouge-score, ROUGE-L of the same 64 pairs",
+        f"the reward of each completion, {_ON_LETTERS}",
+        partial(english.reward_step, completions=64, words=60),
+        Goal(400),
+        ("rouge_score",),
+    ),
+]
+
 _CHINESE = [
     Row(
         "chinese/jieba",
@@ -182,6 +194,14 @@ _OURS = [
         Goal(1.5, at_most=True),
     ),
     Row(
+        "native",
+        "`evaluate` of 1,000 pairs, all six metrics, English, a TED line a text",
+        "scanning and counting the same pairs, without values and sums",
+        "ROUGE-L of each pair",
+        partial(ours.over_native, pairs=1_000),
+        Goal(1.3, at_most=True),
+    ),
+    Row(
         "threads",
         "all six metrics of 20,000 pairs on two threads, English",
         "ours on one thread",
@@ -223,6 +243,7 @@ ROWS = (
     *_ROUGE,
     *_BLEU,
     *_FEW,
+    *_REWARDS,
     *_CHINESE,
     *_JAPANESE,
     *preset_rows.ROWS,

@@ -18,7 +18,10 @@ exclude_patterns = ["examples"]
 myst_heading_anchors = 3  # links such as cli.md#output-of-score
 
 autodoc_member_order = "bysource"
-autodoc_mock_imports = ["torch", "torchmetrics"]  # large, and only names are needed
+# Large, or with pins of their own, and only names are needed.
+autodoc_mock_imports = [
+    *("torch", "torchmetrics", "pytest", "inspect_ai", "deepeval", "opencompass"),
+]
 autodoc_type_aliases = {"ArrayLike": "ArrayLike", "npt.ArrayLike": "ArrayLike"}
 autodoc_typehints_format = "short"
 python_use_unqualified_type_names = True
@@ -28,7 +31,7 @@ napoleon_use_ivar = True
 
 # Types in signatures that have no entry on the site: those of other projects, and internal ones.
 nitpick_ignore_regex = [
-    (r"py:.*", r"(collections|numpy|os|torch|typing)\..*"),
+    (r"py:.*", r"(collections|deepeval|inspect_ai|numpy|os|torch|typing)\..*"),
     (r"py:.*", r"(Backend|Language|Metric)Name|(Stopword|UserDictionary|Word)Choice"),
     (r"py:.*", r"(textmetrics\..*\.)?(InputError|OpenError|ShardFailed)"),
     (r"py:.*", r"(np\.object_|np\.int64|npt\.ArrayLike|npt\.NDArray|dict\[str)"),

@@ -19,12 +19,23 @@ BENCHMARKS = ROOT / "benchmarks"
 # At least one row of each peer, and one that needs nothing besides what the tests need.
 PARTS = [
     *("rouge/rouge-score/40", "all/rouge-score-rs/40", "bleu", "chinese/jieba", "chinese/all/50"),
-    *("few", "japanese/tokens", "japanese/2", "lcs/300", "both", "memory/lcs", "command/10/en"),
+    *(
+        "few",
+        "native",
+        "japanese/tokens",
+        "japanese/2",
+        "lcs/300",
+        "both",
+        "memory/lcs",
+        "command/10/en",
+    ),
     "statistics",
 ]
 WITHOUT_MORE = {
     "few/evaluate",
+    "few/reward",
     "few/rouge_l",
+    "native",
     "rouge/rouge-score/40",
     "bleu/sacrebleu/whitespace",
     "chinese/jieba",

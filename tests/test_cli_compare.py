@@ -395,7 +395,7 @@ def test_gates_follow_the_direction_of_a_metric(run, error_rate, token_count):
     assert "is above 0.1" in err
     code, _, err = run(*files, "--fail-under", "token_count=3")
     assert code == 2
-    assert "token_count: neither higher nor lower values are better" in err
+    assert "token_count=3: neither higher nor lower values are better" in err
 
 
 def test_which_models_and_in_which_order(run):

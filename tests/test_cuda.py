@@ -43,7 +43,8 @@ def noise(length: int, vocabulary: int, seed: int) -> list[str]:
 @pytest.mark.parametrize("architecture", ["sm_75", "sm_80", "sm_90"])
 @pytest.mark.parametrize("program", PROGRAMS, ids=str)
 def test_nvrtc_compiles_it(program: Program, architecture: str) -> None:
-    options = (*program.options(), "--fmad=false", f"-arch={architecture}")
+    of_cupy = ("-ftz=true", "--device-as-default-execution-space")
+    options = (*program.options(), "--fmad=false", *of_cupy, f"-arch={architecture}")
     code = nvrtc.compiled(program.source(), options)
     assert code.startswith(b"\x7fELF")
     assert all(name in code for name in (b"count_1", b"count_long", b"score_bleu"))

@@ -38,9 +38,16 @@ IMPORT = re.compile(
 )
 
 
+# Pages only show how these are used.
+HARNESS = re.compile(r"^\s*from (deepeval|inspect_ai|opencompass)\b", re.M)
+
+
 def with_libraries(path, name):
     """Return a parameter for a file, marked as needing the large libraries that it imports."""
-    needed = sorted(set(IMPORT.findall(path.read_text(encoding="utf-8"))))
+    text = path.read_text(encoding="utf-8")
+    needed = sorted(
+        {*IMPORT.findall(text), *(HARNESS.findall(text) if path.suffix == ".py" else ())}
+    )
     return pytest.param(name, id=name, marks=[pytest.mark.integration(*needed)] if needed else [])
 
 

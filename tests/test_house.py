@@ -39,9 +39,9 @@ STAGES = [
     "monitor",
     "states",
     "rewards",
-    "integrations",
     "comparison",
     "report",
+    "integrations",
     "cli",
 ]
 SOURCES = sorted(PACKAGE.rglob("*.py"))

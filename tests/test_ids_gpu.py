@@ -125,6 +125,33 @@ def test_the_host_waits_for_nothing() -> None:
         assert there.downloads == downloads
 
 
+def test_what_long_predictions_need_depends_on_them_alone() -> None:
+    class Idle(cuda_on_cpu.CpuDevice):
+        multiprocessors = 132
+
+        def launch(self, program: Any, kernel: str, blocks: int, *_: Any) -> None:
+            launched[kernel] = blocks
+
+        def empty(self, size: int, dtype: Any) -> Any:
+            sizes.append(size * np.dtype(dtype).itemsize)
+            return super().empty(size, dtype)
+
+    blocks, bytes_of_all = [], []
+    for size in (1000, 1_000_000):
+        launched: dict[str, int] = {}
+        sizes: list[int] = []
+        ids, rows = np.zeros(size, np.int32), np.linspace(0, size, 1001).astype(np.int64)
+        references = Ragged(ids, rows, np.arange(0, 1001, 2))
+        given = IdInputs(Ragged(ids, rows[::2], max_length=9000), references)
+        options = {"pad_id": None, "ignore_ids": (), "eos_id": None, "threads": 1}
+        cuda.count_on(Idle(), given, rules_of(BASIC_COLUMNS, options))
+        blocks.append(launched["count_long"])
+        bytes_of_all.append(max(sizes))
+    assert blocks == [500, 500]  # one a sample
+    # 8,192 tokens of a chunk, twice; 16,384 places of ids; 13 words a lane of two strips.
+    assert bytes_of_all == [500 * 4 * (2 * 8192 + 16_384 + 2 * 256 * 13)] * 2
+
+
 @on_cpu
 def test_ids_of_two_types_meet() -> None:
     small, wide = np.array([[1, 2, 3]], dtype=np.int32), np.array([[1, 2**32 + 2, 3]])

@@ -129,3 +129,29 @@ def test_it_goes_without_the_package():
         "assert module.compute(predictions=['a fox'], references=['fox']) == {'f1': 1.0}\n"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_in_a_combination_of_modules():
+    modules = {
+        "ours": EvaluationModule(metrics=["rouge_l", "f1"], lang="en"),
+        "paper": EvaluationModule(metrics=["rouge_l"], preset="rouge_score"),
+    }
+    said, gold = ["a red fox", "blue"], ["the red fox ran", ["sky", "blue sky"]]
+    alone = {
+        "ours_rouge_l": evaluate(said, gold, metrics=["rouge_l"], lang="en")["rouge_l"],
+        "f1": evaluate(said, gold, metrics=["f1"], lang="en")["f1"],
+        "paper_rouge_l": evaluate(said, gold, metrics=["rouge_l"], preset="rouge_score")["rouge_l"],
+    }
+    both = hf_evaluate.combine(modules)
+    assert both.compute(predictions=said, references=gold) == alone
+    both.add_batch(predictions=said[:1], references=gold[:1])
+    both.add(prediction=said[1], reference=gold[1])
+    assert both.compute() == alone
+    unnamed = hf_evaluate.combine(list(modules.values()))
+    both = unnamed.compute(predictions=said, references=gold)
+    assert set(both) == {"textmetrics_0_rouge_l", "f1", "textmetrics_1_rouge_l"}
+
+
+def test_a_sample_needs_both_texts():
+    with pytest.raises(TypeError, match="reference is missing: give both prediction and reference"):
+        EvaluationModule(metrics=["f1"]).add(prediction="a fox")

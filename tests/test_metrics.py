@@ -34,6 +34,7 @@ from textmetrics.metrics import (
     weighted_metrics,
     without_empty,
 )
+from textmetrics.metrics.overlap import define_overlaps
 from textmetrics.presets import DEFAULT, PRESETS, WHITESPACE, Preset, known_metrics
 
 ROUGE = ("rouge_1", "rouge_2", "rouge_l")
@@ -43,6 +44,21 @@ def scores(predictions, references, **options):
     """Score text whose tokens are what stands between spaces."""
     options = {"lang": "en", "tokenizer": "whitespace", "stopwords": False} | options
     return evaluate(predictions, references, **options)
+
+
+@given(
+    st.lists(st.tuples(*[st.integers(0, 9)] * 3), max_size=20),
+    st.integers(1, 4),
+    st.booleans(),
+    st.sampled_from([0.0, 1e-8]),
+)
+def test_overlaps_have_a_twin(pairs, order, both_empty, epsilon):
+    overlaps = pytest.importorskip("textmetrics._native").overlaps
+    columns = np.array(pairs, dtype=np.int64).reshape(-1, 3).T  # not contiguous
+    ours = overlaps(*columns, order, both_empty, epsilon)
+    expected = define_overlaps(*columns, order, both_empty, epsilon)
+    assert [each.tobytes() for each in ours] == [each.tobytes() for each in expected]
+    assert overlaps(columns[0], *columns[1:].astype(float), order, both_empty, epsilon) is None
 
 
 # prediction, reference, metric, (precision, recall, f1), how

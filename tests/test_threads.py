@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import subprocess
 import sys
@@ -9,14 +10,17 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
 from typing import Any
 
 import pytest
 
-from textmetrics import Evaluation, Evaluator, _locks, evaluate, rouge_l, tokenize
+from textmetrics import Evaluation, Evaluator, _locks, evaluate, prepare, rouge_l, tokenize
+from textmetrics.evaluation import Samples
+from textmetrics.evaluation.pipeline import Pipeline
 from textmetrics.kernels import COLUMNS, backend
 from textmetrics.languages import JIEBA
-from textmetrics.scan import encode
+from textmetrics.scan import Facts, Texts, encode
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -85,7 +89,9 @@ def changing() -> Iterator[None]:
     dt.FREQ = dict(dt.FREQ)
 
     def change() -> None:
-        while not stop.wait(0.5):
+        for _ in range(8):  # each takes a new port, for which a busy machine needs a second
+            if stop.wait(0.5):
+                return
             jieba.add_word("甲乙丙丁", 10**6)
             jieba.del_word("甲乙丙丁")
 
@@ -147,6 +153,79 @@ time.sleep(0.1)
     for _ in range(3):
         done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
         assert (done.returncode, done.stderr) == (0, b"")
+
+
+# A child has none of its parent's threads, and finds their lock however it was left.
+FORKS = """
+import os, signal, threading
+import numpy as np
+from textmetrics.kernels import backend
+from textmetrics.scan import Batch
+
+def of_length(length):
+    ids = np.random.default_rng(0).integers(0, 1000, 4 * length).astype(np.int32)
+    return Batch(ids, np.arange(5) * length, np.array([0, 2, 4]))
+
+def count(batch):
+    return backend()(batch, ["lcs"], 2)["lcs"].tolist()
+
+short, long = of_length(3_000), of_length(150_000)
+expected = count(short)
+"""
+FORKS_ELSEWHERE = """
+threading.Thread(target=count, args=(long,), daemon=True).start()
+for _ in range(10):
+    if (child := os.fork()) == 0:
+        os._exit(count(short) != expected)
+    assert os.waitpid(child, 0)[1] == 0
+"""
+FORKS_INSIDE = """
+children = []
+def fork(*_):
+    children.append(os.fork())
+signal.signal(signal.SIGALRM, fork)
+signal.setitimer(signal.ITIMER_REAL, 0.05)
+try:
+    found = count(long)
+except RuntimeError as error:
+    os._exit(3 if children == [0] and "forked" in str(error) else 4)
+assert found == count(long)
+assert os.waitstatus_to_exitcode(os.waitpid(children[0], 0)[1]) == 3
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+@pytest.mark.parametrize("where", [FORKS_ELSEWHERE, FORKS_INSIDE])
+def test_a_fork_while_threads_count(where: str) -> None:
+    command = [sys.executable, "-W", "ignore", "-c", FORKS + where]
+    done = subprocess.run(command, capture_output=True, check=False, timeout=300)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+@pytest.mark.parametrize("lang", TEXTS)
+def test_texts_are_counted_as_their_ids_are(lang: str, threads: int) -> None:
+    predictions, references = CORPORA[lang]
+    pipeline = Pipeline.cached({"lang": lang, "stopwords": "both", "threads": threads})
+    langs = [lang] * len(predictions)
+    for samples in (
+        Samples(Texts(predictions, references), langs),
+        prepare(references, lang=lang).samples(predictions),
+    ):
+        ours = pipeline.count(samples, 0)
+        expected = pipeline.count_encoded(pipeline.encode(samples, 0))
+        assert plain(ours.counts[None]) == plain(expected.counts[None])
+        assert plain(ours.words) == plain(expected.words)
+        assert ours.languages == expected.languages
+        for each in fields(Facts):
+            mine, its = (getattr(counted.facts, each.name) for counted in (ours, expected))
+            assert mine.tolist() == its.tolist(), each.name
+
+
+def plain(counts: Any) -> dict[str, list[int]]:
+    return {name: column.tolist() for name, column in counts.items()} | {
+        "offsets": counts.offsets.tolist()
+    }
 
 
 def test_locks_are_taken_once_where_two_threads_registered_that() -> None:

@@ -8,6 +8,7 @@ an array is of another device than the current one, and where an address is not 
 
 from __future__ import annotations
 
+import ctypes
 import threading
 from collections.abc import Sequence
 from types import ModuleType, SimpleNamespace
@@ -37,6 +38,19 @@ class CUDARuntimeError(RuntimeError):
     status = 0
 
 
+class MemoryPointer:
+    """An address, and what keeps its memory."""
+
+    def __init__(self, ptr: int, number: int, memory: Any) -> None:
+        self.ptr, self.number, self.memory = ptr, number, memory
+
+    def __add__(self, offset: int) -> MemoryPointer:
+        return MemoryPointer(self.ptr + offset, self.number, self.memory)
+
+    def memset_async(self, value: int, size: int) -> None:
+        ctypes.memset(self.ptr, value, size)
+
+
 class Device:
     """A device, current inside ``with``."""
 
@@ -52,9 +66,14 @@ class Device:
     def __exit__(self, *_: object) -> None:
         _OF_THREAD.number = self._before.pop()
 
+    def synchronize(self) -> None:
+        pass
+
 
 class Stream:
     """A stream, the current one of its device inside ``with``."""
+
+    null: Stream
 
     def __init__(self, non_blocking: bool = False, number: int | None = None) -> None:
         self.number = _number() if number is None else number
@@ -70,6 +89,9 @@ class Stream:
     def __exit__(self, *_: object) -> None:
         _streams()[self.number] = self._before.pop()
 
+    def synchronize(self) -> None:
+        pass
+
     def record(self) -> Stream:
         if self.number != _number():
             raise CUDARuntimeError("cudaErrorInvalidResourceHandle")
@@ -77,6 +99,9 @@ class Stream:
 
     def wait_event(self, event: Stream) -> None:
         assert event.number == self.number
+
+
+Stream.null = Stream(number=0)
 
 
 class Array(np.ndarray):
@@ -101,7 +126,7 @@ class Array(np.ndarray):
 
     @property
     def data(self) -> Any:
-        return SimpleNamespace(ptr=self.ctypes.data, number=self.number, memory=self)
+        return MemoryPointer(self.ctypes.data, self.number, self)
 
     def astype(self, dtype: Any, order: str = "K", copy: bool = True) -> Array:  # type: ignore[override]
         if not copy and np.dtype(dtype) == self.dtype and self.flags.c_contiguous:

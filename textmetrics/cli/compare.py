@@ -39,7 +39,7 @@ from textmetrics.cli.paper import (
     COMPARISON_FORMATS,
     add_layout_options,
     check_layout,
-    comparison_text,
+    show_comparison,
 )
 from textmetrics.cli.program import GuideError, Parser, UsageError, say, write
 from textmetrics.cli.progress import Steps, metered
@@ -49,7 +49,6 @@ from textmetrics.comparison import (
     WITHOUT_METRICS,
     Comparison,
     ComparisonOptions,
-    ComparisonReport,
     ComparisonSettings,
     Config,
     GroupingOptions,
@@ -62,21 +61,21 @@ from textmetrics.comparison import (
     TaskConfig,
     WhereError,
     check_name,
+    check_threshold,
     checkpoint_of,
     common_name,
     compare_tasks,
     expand,
+    failed_gates,
     known_before,
     models_where,
     monitor_summaries,
     names_of,
-    p_equation,
     parse_sort,
     read_config,
     read_folders,
     read_tasks,
     sort_fields,
-    verdict,
     with_facts,
 )
 from textmetrics.evaluation import (
@@ -314,14 +313,15 @@ def _compare(plan: _Plan, options: argparse.Namespace) -> int:
     for note in dict.fromkeys(note for each in read for note in each.notes):
         say(note)
     written = None if folder is None else _write_report(folder, plan, read, comparison)
-    write(comparison_text(comparison, options))
+    failed = None
+    if options.fail_under or options.fail_on_regression:
+        regressions = options.fail_on_regression
+        failed = list(
+            failed_gates(comparison.report, options.fail_under, on_regression=regressions)
+        )
+    show_comparison(comparison, options, failed)
     if written is not None:
         say(written)  # last, to stay visible below long tables
-    failed = list(
-        _failures(comparison.report, options.fail_under, on_regression=options.fail_on_regression)
-    )
-    for line in failed:
-        say(f"failed: {line}")
     return 1 if failed else 3 if invalid.count else 0
 
 
@@ -729,47 +729,11 @@ def _samples(plan: _Plan, read: Sequence[ReadTask], found: Comparison) -> Iterat
         )
 
 
-_Thresholds = Sequence[tuple[str, float]]
-
-
 def _check_gates(options: argparse.Namespace, metrics: Mapping[str, Metric]) -> None:
     gates = ["--fail-under"] * bool(options.fail_under)
     gates += ["--fail-on-regression"] * options.fail_on_regression
     if gates and not metrics:
         raise UsageError(f"{gates[0]} needs scores, and no task has metrics: leave it out")
     for name, threshold in options.fail_under:
-        if name not in metrics:
-            raise UsageError(
-                f"--fail-under {name}: that metric is not computed; computed: {', '.join(metrics)}"
-            )
-        if metrics[name].better is None:
-            raise UsageError(
-                f"--fail-under {name}: neither higher nor lower values are better; leave it out"
-            )
-        low, high = metrics[name].bounds
-        if not low <= threshold <= high:
-            raise UsageError(
-                f"--fail-under {name}={threshold:g}: its values are from {low:g} to {high:g}"
-            )
-
-
-def _failures(
-    report: ComparisonReport, thresholds: _Thresholds, *, on_regression: bool
-) -> Iterator[str]:
-    """Yield a line for each score worse than a threshold, and for each regression if asked."""
-    for score in report.scores:
-        for metric, threshold in thresholds:
-            if score.metric != metric or score.value is None:
-                continue
-            where = f"{score.model} on {score.task}: {metric} {score.value:.4f}"
-            if score.better == "lower" and score.value > threshold:
-                yield f"{where} is above {threshold:g}"
-            elif score.better == "higher" and score.value < threshold:
-                yield f"{where} is below {threshold:g}"
-    if on_regression:
-        for each in report.comparisons:
-            if verdict(each) == "worse" and each.difference is not None:
-                yield (
-                    f"{each.model} on {each.task}: {each.metric} is worse than {each.baseline}'s "
-                    f"by {abs(each.difference):.4f} ({p_equation(each.p_value_adjusted)})"
-                )
+        with wrong_value(f"--fail-under {name}={threshold:g}"):
+            check_threshold(name, threshold, metrics)

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from textmetrics._checks import parse_whole_number
 from textmetrics._escape import pluralized
 from textmetrics.cli.options import add_output_format
-from textmetrics.cli.output import OUTPUT_FORMATS, FileScores, check_output, name_of_all, report
-from textmetrics.cli.program import GuideError, Parser, colored, say, write
+from textmetrics.cli.output import OUTPUT_FORMATS, FileScores, check_output, name_of_all, show
+from textmetrics.cli.program import GuideError, Parser, say
 from textmetrics.records import FORMATS, JSONL, Notes, input_files
 from textmetrics.states import State, merge_states, read_state, write_state
 
@@ -101,7 +101,7 @@ def run(options: argparse.Namespace) -> int:
     results = list(scores_of(merged))
     if options.state is not None:
         write_state(merged, options.state)
-    write(report(results, options.format, color=colored()))
+    show(results, options.format)
     invalid = sum(source.invalid for source in merged.sources)
     if invalid:
         say(f"left out: {pluralized(invalid, 'invalid record')}")

@@ -25,7 +25,7 @@ from textmetrics._escape import (
     printable_json,
 )
 from textmetrics._tables import render
-from textmetrics.cli.program import say
+from textmetrics.cli.program import colored, say, write
 from textmetrics.evaluation import (
     Evaluation,
     Health,
@@ -66,9 +66,10 @@ __all__ = [
     "report_invalid_records",
     "scored_lines",
     "scores_object",
+    "show",
 ]
 
-OUTPUT_FORMATS = ("table", "json", "markdown", "csv", "latex")
+OUTPUT_FORMATS = ("table", "json", "markdown", "csv", "latex", "github")
 
 
 @dataclass(frozen=True)
@@ -114,12 +115,39 @@ def name_of_all(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
 
 
+def show(results: Sequence[FileScores], style: str) -> None:
+    """Print scores, or show them where GitHub shows what a job found.
+
+    Args:
+        results: one per file and preset, those of a file next to each other.
+        style: one of `OUTPUT_FORMATS`.
+    """
+    if style != "github":
+        write(report(results, style, color=colored()))
+        return
+    from textmetrics.cli.github import Annotation, publish
+
+    found = [(each.name, remark) for each in results for remark in _health(each)]
+    warnings = [Annotation("warning", name, remark) for name, remark in dict.fromkeys(found)]
+    publish(report(results, "markdown"), warnings)
+
+
+def _health(result: FileScores) -> list[str]:
+    remarks = result.evaluation.health.remarks(command_line=True)
+    left_out = pluralized(result.left_out, "record")
+    return [
+        *([f"{left_out} of {result.records:,} left out"] if result.left_out else []),
+        *remarks,
+        *unreadable_answers(result.evaluation),
+    ]
+
+
 def report(results: Sequence[FileScores], style: str, *, color: bool = False) -> str:
     """Return the text to print, with control characters from files escaped.
 
     Args:
         results: one per file and preset, those of a file next to each other.
-        style: one of `OUTPUT_FORMATS`.
+        style: one of `OUTPUT_FORMATS` but ``github``.
         color: whether to use colours.
     """
     if style == "json":

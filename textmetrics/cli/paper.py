@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import argparse
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from textmetrics._escape import escape_markdown, pluralized
 from textmetrics.cli.options import add_option_group, choice, given_options, wrong_options
 from textmetrics.cli.output import json_text
-from textmetrics.cli.program import UsageError
-from textmetrics.comparison import Comparison, PaperOptions, PaperTable
+from textmetrics.cli.program import UsageError, say, write
+from textmetrics.comparison import Comparison, FailedGate, PaperOptions, PaperTable
 
-__all__ = ["COMPARISON_FORMATS", "REPORTS", "add_layout_options", "check_layout", "comparison_text"]
+__all__ = [
+    "COMPARISON_FORMATS",
+    "REPORTS",
+    "add_layout_options",
+    "check_layout",
+    "show_comparison",
+]
 
 
 def _json(found: Comparison) -> str:
@@ -34,7 +41,7 @@ _PAPER: dict[str, Callable[[PaperTable], str]] = {
     "markdown": PaperTable.to_markdown,
     "csv": PaperTable.to_csv,
 }
-COMPARISON_FORMATS = ("table", "markdown", "latex", "json", "csv")
+COMPARISON_FORMATS = ("table", "markdown", "latex", "json", "csv", "github")
 _LAYOUTS = ("report", "paper")
 
 
@@ -78,15 +85,53 @@ def check_layout(options: argparse.Namespace) -> None:
 
 
 def _is_paper(options: argparse.Namespace) -> bool:
-    return bool(options.format == "latex" or options.layout == "paper")
+    layout = vars(options).get("layout")  # which only `compare` has
+    return bool(options.format == "latex" or layout == "paper")
 
 
-def comparison_text(found: Comparison, options: argparse.Namespace) -> str:
-    """Return what to print of a comparison.
+def show_comparison(
+    found: Comparison, options: argparse.Namespace, failed: Sequence[FailedGate] | None = None
+) -> None:
+    """Print a comparison, or show it where GitHub shows what a job found.
+
+    Args:
+        found: the comparison.
+        options: which format, and that of the table of a paper.
+        failed: the gates that failed; ``None`` if there were none.
 
     Raises:
         UsageError: if an option of the table of a paper has an impossible value.
     """
+    if options.format != "github":
+        write(_text(found, options))
+        for gate in failed or ():
+            say(f"failed: {gate}")
+        return
+    from textmetrics.cli.github import Annotation, publish
+
+    errors = [
+        Annotation("error", f"{each.metric} of {each.model} on {each.task}", each.problem)
+        for each in failed or ()
+    ]
+    flags = {
+        (f"{score.model} on {score.task}", flag): None
+        for score in found.report.scores
+        for flag in score.flags
+    }
+    warnings = [Annotation("warning", *each) for each in flags]
+    warnings += [Annotation("warning", "comparison", each) for each in found.report.warnings]
+    text = "\n\n".join([*_verdict(failed), found.to_markdown()])
+    publish(text, [*errors, *warnings])
+
+
+def _verdict(failed: Sequence[FailedGate] | None) -> Iterator[str]:
+    """Yield in Markdown whether the gates passed, if there were any."""
+    if failed is not None:
+        yield f"**{pluralized(len(failed), 'gate')} failed**" if failed else "**All gates passed**"
+        yield from [f"- {escape_markdown(str(each))}" for each in failed]
+
+
+def _text(found: Comparison, options: argparse.Namespace) -> str:
     if not _is_paper(options):
         return REPORTS[options.format](found)
     chosen: Any = given_options(options, PaperOptions)

@@ -8,8 +8,8 @@ from functools import partial
 from textmetrics.cli.inputs import check_inputs
 from textmetrics.cli.options import given_options
 from textmetrics.cli.output import report_invalid_records
-from textmetrics.cli.paper import REPORTS
-from textmetrics.cli.program import UsageError, say, write
+from textmetrics.cli.paper import show_comparison
+from textmetrics.cli.program import UsageError, say
 from textmetrics.cli.progress import metered
 from textmetrics.comparison import (
     WITHOUT_METRICS,
@@ -66,5 +66,5 @@ def show_requests(options: argparse.Namespace) -> int:
         say(note)
     models = list(map(Model, files))
     found = compare_tasks([read.task], models, settings, efficiency=read.efficiency)
-    write(REPORTS[options.format](found))
+    show_comparison(found, options)
     return 3 if invalid.count else 0

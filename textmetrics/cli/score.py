@@ -31,11 +31,11 @@ from textmetrics.cli.output import (
     OUTPUT_FORMATS,
     FileScores,
     check_output,
-    report,
     report_invalid_records,
     scored_lines,
+    show,
 )
-from textmetrics.cli.program import GuideError, Parser, UsageError, colored, write
+from textmetrics.cli.program import GuideError, Parser, UsageError
 from textmetrics.cli.tasks import ToldTasks
 from textmetrics.evaluation import (
     Evaluator,
@@ -229,7 +229,7 @@ def run(options: argparse.Namespace) -> int:
         report_invalid_records(invalid)  # not after Ctrl-C, which ends quietly
         raise
     report_invalid_records(invalid)
-    write(report(results, options.format, color=colored()))
+    show(results, options.format)
     return 3 if invalid.count else 0
 
 

@@ -16,8 +16,8 @@ from textmetrics.cli.evaluators import ChosenPresets, evaluators_of
 from textmetrics.cli.inputs import inputs_of
 from textmetrics.cli.merge import scores_of
 from textmetrics.cli.options import remark_without_values, usage_error, wrong_options
-from textmetrics.cli.output import report, report_invalid_records
-from textmetrics.cli.program import UsageError, colored, say, write
+from textmetrics.cli.output import report_invalid_records, show
+from textmetrics.cli.program import UsageError, say
 from textmetrics.cli.progress import ShardMeter
 from textmetrics.cli.tasks import ToldTasks
 from textmetrics.evaluation import Evaluator
@@ -222,7 +222,7 @@ def _report(done: _Done, scorer: ShardScorer, style: str) -> int:
     results = list(scores_of(state, ordered=True))
     if done.failed:
         results = [replace(each, notes=(done.remark, *each.notes)) for each in results]
-    write(report(results, style, color=colored()))
+    show(results, style)
     return 3 if invalid.count or done.failed else 0
 
 

@@ -10,6 +10,12 @@ from textmetrics.comparison.config import (
     read_config,
 )
 from textmetrics.comparison.efficiency import Requests, efficiency_of
+from textmetrics.comparison.gates import (
+    FailedGate,
+    Thresholds,
+    check_threshold,
+    failed_gates,
+)
 from textmetrics.comparison.models import (
     FACT_FIELDS,
     checkpoint_of,
@@ -95,6 +101,7 @@ __all__ = [
     "Config",
     "Distribution",
     "Efficiency",
+    "FailedGate",
     "GroupingOptions",
     "LatencyBucket",
     "LearningCurve",
@@ -117,11 +124,13 @@ __all__ = [
     "Task",
     "TaskConfig",
     "TaskSummary",
+    "Thresholds",
     "WhereError",
     "best_first",
     "best_steps",
     "by_mean_rank",
     "check_name",
+    "check_threshold",
     "checkpoint_of",
     "common_name",
     "compare",
@@ -131,6 +140,7 @@ __all__ = [
     "efficiency_of",
     "ends",
     "expand",
+    "failed_gates",
     "has_more_than_scores",
     "known_before",
     "length_range",

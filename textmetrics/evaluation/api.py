@@ -101,7 +101,7 @@ def evaluate(
     """
     if surplus:
         raise _by_name("evaluate", predictions, references, surplus)
-    scored = _score(predictions, references, options)
+    scored = _score(predictions, references, options, scores_only=False)
     return scored.evaluation() if isinstance(scored, PairScores) else scored
 
 
@@ -114,6 +114,8 @@ def _score(
     predictions: Strings,
     references: Strings | Iterable[References] | PreparedReferences,
     options: dict[str, Any],
+    *,
+    scores_only: bool,
 ) -> PairScores | Evaluation:
     """Score samples, a few pairs of strings faster than others."""
     langs = options.pop("langs", None)
@@ -125,7 +127,7 @@ def _score(
     pipeline = Pipeline.cached(options)
     if langs is None and (pairs := score_pairs(pipeline, predictions, references)) is not None:
         return pairs
-    evaluator = Evaluator.from_pipeline(pipeline)
+    evaluator = Evaluator.from_pipeline(pipeline, scores_only=scores_only)
     evaluator.update(predictions, references, langs=langs, **values)
     return evaluator.finish()
 
@@ -196,7 +198,7 @@ def _function(name: str, example: str) -> MetricFunction:
                 f"{name} computes one metric: use evaluate(..., metrics=[...]) for several"
             )
         options["metrics"] = metrics
-        scored = _score(predictions, references, options)
+        scored = _score(predictions, references, options, scores_only=True)
         return scored.scores[name] if isinstance(scored, PairScores) else scored[name]
 
     function.__name__ = function.__qualname__ = name

@@ -83,14 +83,20 @@ class Evaluator:
         self._start(Pipeline.cached(options))
 
     @classmethod
-    def from_pipeline(cls, pipeline: Pipeline) -> Evaluator:
-        """Return an evaluator for options that are resolved already."""
+    def from_pipeline(cls, pipeline: Pipeline, *, scores_only: bool = False) -> Evaluator:
+        """Return an evaluator for options that are resolved already.
+
+        Args:
+            pipeline: what was made for them.
+            scores_only: whether nothing else will be asked for than scores.
+        """
         evaluator = cls.__new__(cls)
-        evaluator._start(pipeline)
+        evaluator._start(pipeline, scores_only)
         return evaluator
 
-    def _start(self, pipeline: Pipeline) -> None:
+    def _start(self, pipeline: Pipeline, scores_only: bool = False) -> None:
         self.pipeline = pipeline
+        self._scores_only = scores_only
         self._lock = fork_safe_lock()
         self.reset()
 
@@ -103,7 +109,7 @@ class Evaluator:
         """Forget all samples."""
         with self._lock:
             self._queue = LanguageQueue(self.settings.lang)
-            self._state = EvaluationState(self.settings)
+            self._state = EvaluationState(self.settings, scores_only=self._scores_only)
             self._origins = Origins()
 
     def update(
@@ -161,8 +167,7 @@ class Evaluator:
     def take(self, samples: Samples) -> None:
         """Score more samples that are paired already."""
         with self._lock:
-            for _ in self._score(self._put(samples), self._state):
-                pass
+            self._add(self._put(samples), self._state)
 
     def stream(self, samples: Iterable[Samples]) -> Iterator[ScoredSamples]:
         """Score samples as they are read; yield each batch with its values, in order.
@@ -212,8 +217,7 @@ class Evaluator:
             ValueError: if there are none.
         """
         with self._lock:
-            for _ in self._score(self._queue.release(), self._state):
-                pass
+            self._add(self._queue.release(), self._state)
             return self._state.evaluation(final=True)
 
     def counted(self) -> Counted:
@@ -253,8 +257,7 @@ class Evaluator:
         if not self._queue.waiting:
             return self._state
         state = deepcopy(self._state)
-        for _ in self._score(self._queue.decided(self._queue.waiting), state):
-            pass
+        self._add(self._queue.decided(self._queue.waiting), state)
         return state
 
     def merge(self, other: Evaluator) -> Evaluator:
@@ -360,18 +363,30 @@ class Evaluator:
         """Leave out the lock, of which each process has its own."""
         with self._lock:
             kept = {name: deepcopy(each) for name, each in vars(self).items() if name in _KEPT}
-        return {**kept, "pipeline": self.pipeline}
+        return {**kept, "pipeline": self.pipeline, "_scores_only": self._scores_only}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Restore the rest."""
         vars(self).update(state, _lock=fork_safe_lock())
 
+    def _add(self, samples: Iterable[Samples], state: EvaluationState) -> None:
+        """Score samples with the lock held.
+
+        Other threads count a batch while this one computes the values of that before it.
+        """
+        begun = None
+        for batch in _batches(samples):
+            before, begun = begun, state.begin(batch, self.pipeline)
+            if before is not None:
+                before()
+        if begun is not None:
+            begun()
+
     def _score(self, samples: Iterable[Samples], state: EvaluationState) -> Iterator[ScoredSamples]:
-        for part in samples:
-            for begin in range(0, len(part), _BATCH):
-                with self._lock:  # released while the caller has a batch
-                    scored = state.score(part.slice(begin, begin + _BATCH), self.pipeline)
-                yield scored
+        for batch in _batches(samples):
+            with self._lock:  # released while the caller has a batch
+                scored = state.score(batch, self.pipeline)
+            yield scored
 
     def _put(self, samples: Samples) -> Iterator[Samples]:
         """Queue samples, if none has more references than the preset takes."""
@@ -380,6 +395,12 @@ class Evaluator:
         if self.pipeline.sample_answers:
             samples = answered(samples, self.pipeline.sample_answers)
         return self._queue.put(samples)
+
+
+def _batches(samples: Iterable[Samples]) -> Iterator[Samples]:
+    for part in samples:
+        for begin in range(0, len(part), _BATCH):
+            yield part.slice(begin, begin + _BATCH)
 
 
 def _states() -> Any:

@@ -105,8 +105,10 @@ class LookedAt:
 
         None that was forgotten can come back: those before it are too many, or too long.
         """
+        digests = {look.text: key.digest for key, look in self._looks.items()}  # they take longest
         for (quick, text), count in Counter(self._candidates()).items():
-            self._count(_Key(quick, _digest(text)), _Look(count, len(text), text))
+            digest = digests.get(text) or _digest(text)
+            self._count(_Key(quick, digest), _Look(count, len(text), text))
         characters = 0
         kept: dict[_Key, _Look] = {}
         for key in sorted(self._looks):
@@ -118,18 +120,25 @@ class LookedAt:
         self._looks = kept
         return kept
 
-    def _candidates(self) -> list[tuple[int, str]]:
-        """Return those of the waiting texts that may be among the lowest, with their hashes."""
+    def _candidates(self) -> Iterator[tuple[int, str]]:
+        """Yield those of the waiting texts that may be among the lowest, with their hashes."""
         texts, self._waiting, self._characters = self._waiting, [], 0
         if not texts:
-            return []
+            return
+        highest = self._limit.quick
+        if len(self._looks) == _TEXTS:  # no room after these
+            highest = min(highest, max(self._looks).quick)
         hashes = _hashes(texts)
-        low = hashes <= self._limit.quick
-        low &= np.fromiter(map(len, texts), np.int64, len(texts)) <= _CHARACTERS
-        # np.unique would load numpy.ma, in 10 ms.
-        if lowest := sorted(set(hashes[low].tolist()))[:_TEXTS]:
-            low &= hashes <= lowest[-1]
-        return [(int(hashes[at]), texts[at]) for at in np.flatnonzero(low).tolist()]
+        low = hashes <= highest
+        places = np.flatnonzero(low)
+        lengths = np.fromiter((len(texts[at]) for at in places.tolist()), np.int64, len(places))
+        low[places] = lengths <= _CHARACTERS
+        ordered = np.sort(hashes[low])
+        lowest = ordered[np.diff(ordered, prepend=~ordered[:1]) != 0]  # np.unique loads numpy.ma
+        if len(lowest) > _TEXTS:
+            low &= hashes <= lowest[_TEXTS - 1]
+        for at in np.flatnonzero(low).tolist():
+            yield int(hashes[at]), texts[at]
 
     def copy(self) -> LookedAt:
         """Return an independent copy."""

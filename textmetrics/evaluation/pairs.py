@@ -32,7 +32,6 @@ __all__ = ["PairScores", "score_pairs"]
 
 _FEW_PAIRS = 16  # more are faster in tables
 _LONG_TEXT = 1 << 14  # characters, from which counting takes longer than making tables
-_ONE_PAIR = np.array([0, 1])
 
 
 class PairScores(NamedTuple):
@@ -72,12 +71,12 @@ def score_pairs(pipeline: Pipeline, predictions: object, references: object) -> 
     scorer = lang and _scorer(pipeline, lang)
     if not pairs or not lang or not scorer:
         return None
-    counted = []
+    counted: list[Any] = []  # a dictionary does for formulas: `Counts` takes time to make
     for prediction, reference in pairs:
         columns = scorer.count(prediction, reference)
         if columns is None:
             return None
-        counted.append(Counts(dict(zip(BASIC_COLUMNS, columns, strict=True)), _ONE_PAIR))
+        counted.append(dict(zip(BASIC_COLUMNS, columns, strict=True)))
     scores = scorer.scores(counted)
     return None if scores is None else PairScores(scores, pipeline, pairs, lang)
 
@@ -160,7 +159,8 @@ class _PairScorer:
                 return None
             value, parts = aggregate
             complete = partial(_complete_score, metric, counted, fields["signature"])
-            scores[metric.name] = Score.deferred(value, complete, {**fields, **parts})
+            parts.update(fields)
+            scores[metric.name] = Score.deferred(value, complete, parts)
         return scores
 
     def _fields_now(self) -> list[dict[str, Any]]:
@@ -194,20 +194,29 @@ _Aggregate = tuple[float, dict[str, Any]]
 def _mean(metric: Metric, counted: list[Counts]) -> _Aggregate | None:
     values: Any = [metric.values(counts) for counts in counted]  # of plain floats
     low, high = metric.bounds
-    for headline, *parts in values:
-        if not low <= headline <= high:
+    for headline, precision, recall, f1 in values:
+        if not (
+            low <= headline <= high
+            and (precision is None or 0.0 <= precision <= 1.0)
+            and (recall is None or 0.0 <= recall <= 1.0)
+            and (f1 is None or 0.0 <= f1 <= 1.0)
+        ):
             return None
-        for part in parts:
-            if part is not None and not 0.0 <= part <= 1.0:
-                return None
     n = len(values)
-    means = values[0]
     if n > 1:
         columns = zip(*values, strict=True)
-        means = [None if each[0] is None else math.fsum(each) / n for each in columns]
-    headline, precision, recall, f1 = means
-    parts = {"n": n, "precision": precision, "recall": recall, "f1": f1, "details": {}}
-    return headline, {**parts, "totals": None, "sentence_mean": None}
+        headline, precision, recall, f1 = [
+            None if each[0] is None else math.fsum(each) / n for each in columns
+        ]
+    return headline, {
+        "n": n,
+        "precision": precision,
+        "recall": recall,
+        "f1": f1,
+        "details": {},
+        "totals": None,
+        "sentence_mean": None,
+    }
 
 
 def _corpus(metric: Metric, counted: list[Counts]) -> _Aggregate:
@@ -222,7 +231,7 @@ def _corpus(metric: Metric, counted: list[Counts]) -> _Aggregate:
 
 def _complete_score(metric: Metric, counted: list[Counts], signature: str) -> Score:
     """Score pairs as `Evaluator` does, for what is rarely asked for."""
-    table = np.array([list(counts.columns.values()) for counts in counted], dtype=np.int64)
+    table = np.array([list(counts.values()) for counts in counted], dtype=np.int64)
     columns = dict(zip(BASIC_COLUMNS, table.T.copy(), strict=True))
     accumulator = Accumulator(metric, keep=True)
     accumulator.add(Counts(columns, np.arange(len(counted) + 1)))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from functools import cache, lru_cache
+from dataclasses import fields, replace
+from functools import cache, lru_cache, partial
 from typing import Any, NamedTuple, cast
 
 import numpy as np
@@ -14,7 +14,7 @@ from textmetrics._registry import Registry
 from textmetrics._threads import checked_threads, default_threads
 from textmetrics.evaluation.samples import Samples
 from textmetrics.evaluation.settings import ScoringSettings
-from textmetrics.kernels import Counts
+from textmetrics.kernels import COLUMNS, Counts, counts_texts
 from textmetrics.kernels import backend as load_backend
 from textmetrics.languages import (
     LANGUAGES,
@@ -130,6 +130,7 @@ class Pipeline:
         for judge in self.judges:
             judge.described()  # fail early if a package is missing, as a backend may be
         self._kernel = load_backend(backend)
+        self._text_columns = self._columns_of_texts()
         self._encode_view = view_encoder(backend)
         self._scanners: dict[str, Scanner] = {}
 
@@ -181,7 +182,57 @@ class Pipeline:
         Raises:
             UnusableReferenceError: if a sample cannot be judged.
         """
+        return self.begin(samples)(first)
+
+    def begin(self, samples: Samples) -> Callable[[int], CountedSamples]:
+        """Begin what `count` does, and return what completes it, a function of ``first``.
+
+        Where texts can be counted as they are scanned, other threads do so in the meantime.
+        """
+        return self._begin_texts(samples) or partial(self._count, samples)
+
+    def _count(self, samples: Samples, first: int) -> CountedSamples:
         return self.count_encoded(self.encode(samples, first))
+
+    def _columns_of_texts(self) -> tuple[str, ...] | None:
+        """Return what is counted of texts without a batch of ids; ``None`` if more is needed."""
+        if self.columns.keys() != {None} or not counts_texts(self._kernel):
+            return None
+        columns = self.columns[None]
+        return tuple(filter(columns.__contains__, COLUMNS)) if columns <= set(COLUMNS) else None
+
+    def _begin_texts(self, samples: Samples) -> Callable[[int], CountedSamples] | None:
+        if self._text_columns is None or samples.texts.bounds is not None:
+            return None
+        languages = samples.places()
+        if len(languages) > 1:
+            return None
+        [lang] = languages
+        begin = getattr(self.scanner(lang), "begin_count", None)
+        if begin is None:
+            return None
+        if self.settings.convert is not None:
+            samples = self._converted(samples)
+        both = self.settings.all_tokens
+        begun = begin(samples.texts, self._text_columns, words=both, threads=self.threads)
+        return None if begun is None else partial(self._complete, samples, lang, begun)
+
+    def _complete(self, samples: Samples, lang: str, begun: Any, _: int) -> CountedSamples:
+        """Finish counting texts; the definition counts those that it must scan."""
+        facts, columns, words, left = begun.finish()
+        if len(left):
+            texts = samples.texts.take(left.tolist())
+            encoded = self.scanner(lang)(texts, words=words is not None, threads=1)
+            for each in fields(Facts):
+                getattr(facts, each.name)[left] = getattr(encoded.facts, each.name)
+            for batch, table in ((encoded.content, columns), (encoded.words, words)):
+                if batch is not None and table is not None:
+                    for name, column in self._kernel(batch, columns, 1).items():
+                        table[name][left] = column
+        offsets = np.arange(len(samples) + 1)
+        counts = Counts(columns, offsets)
+        all_words = None if words is None else Counts(words, offsets)
+        return CountedSamples(samples, {lang: len(samples)}, facts, {None: counts}, all_words)
 
     def encode(self, samples: Samples, first: int) -> EncodedSamples:
         """Take samples from text to ids, as for `count`.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, NamedTuple, cast
@@ -52,13 +52,15 @@ class EvaluationState:
 
     Args:
         settings: what is computed.
+        scores_only: whether nothing else will be asked for than scores.
     """
 
-    def __init__(self, settings: ScoringSettings) -> None:
+    def __init__(self, settings: ScoringSettings, *, scores_only: bool = False) -> None:
         self.settings = settings
+        self.scores_only = scores_only
         keep = settings.keep_samples
         self.views = _views(settings)
-        self.details = DetailsSoFar() if keep else None
+        self.details = DetailsSoFar() if keep and not scores_only else None
         self.health = Health(
             extraction=ExtractionHealth(
                 ExtractionTally(settings.extraction), judges=judges_alone(self.views)
@@ -99,12 +101,18 @@ class EvaluationState:
 
     def score(self, samples: Samples, pipeline: Pipeline) -> ScoredSamples:
         """Extract, count and add samples that have their languages; return their values."""
+        return self.begin(samples, pipeline)()
+
+    def begin(self, samples: Samples, pipeline: Pipeline) -> Callable[[], ScoredSamples]:
+        """Begin what `score` does, and return what completes it: see `Pipeline.begin`."""
         if None in pipeline.columns:
             for lang in set(samples.langs):
                 self.tokenization.note(pipeline.scanner(str(lang)).analyzer)
         keys = None if self.settings.keep_samples else self._keys(samples)
-        samples = self.health.extraction.extract(samples)
-        return self.add(pipeline.count(samples, self.health.samples), keys)
+        if self.settings.extraction.steps or not self.scores_only:
+            samples = self.health.extraction.extract(samples)
+        begun = pipeline.begin(samples)
+        return lambda: self.add(begun(self.health.samples), keys)
 
     def _keys(self, samples: Samples) -> Keys:
         """Return where samples belong for intervals; most means need no buckets."""
@@ -118,13 +126,13 @@ class EvaluationState:
             counted: the samples.
             keys: where they belong, if intervals are wanted without keeping them.
         """
-        self.health.add(counted, self.views)
-        if PRESETS.get(self.settings.preset).unanswerable:
-            self.health.empty_references = 0  # those are questions without an answer
-        self._add_undetermined(counted)
+        samples = counted.samples
+        if self.scores_only:
+            self.health.samples += len(samples)
+        else:
+            self._add_health(counted)
         if self.details is not None:
             self.details.add(counted)
-        samples = counted.samples
         self.tokenization.note_references(*samples.texts.fewest_and_most())
         self.tokenization.note_views(counted.counts)
         self.tokenization.note_guessed(
@@ -145,9 +153,11 @@ class EvaluationState:
             }
         return ScoredSamples(counted, values, all_values)
 
-    def _add_undetermined(self, counted: CountedSamples) -> None:
-        """Note samples of no known language, where the language decides the tokens."""
-        if None not in self.views:
+    def _add_health(self, counted: CountedSamples) -> None:
+        self.health.add(counted, self.views)
+        if PRESETS.get(self.settings.preset).unanswerable:
+            self.health.empty_references = 0  # those are questions without an answer
+        if None not in self.views:  # the language decides no tokens
             return
         if self.settings.lang == "auto":
             self.health.undetermined += counted.languages.get(UNDETERMINED, 0)

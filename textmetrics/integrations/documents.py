@@ -9,7 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
 from textmetrics._options import takes
-from textmetrics.evaluation import Evaluator, Samples, ScoringOptions, check_references
+from textmetrics.evaluation import (
+    Evaluator,
+    Samples,
+    ScoredSamples,
+    ScoringOptions,
+    ScoringSettings,
+    check_references,
+)
 from textmetrics.kernels import Counts
 from textmetrics.metrics import Metric
 from textmetrics.presets import DEFAULT, PRESETS
@@ -64,6 +71,11 @@ class DocumentScorer:
         self._evaluator = Evaluator(metrics=metrics, keep_samples=False, **options)
 
     @property
+    def settings(self) -> ScoringSettings:
+        """What decides the numbers."""
+        return self._evaluator.settings
+
+    @property
     def metrics(self) -> dict[str, Metric]:
         """Metrics by the name that a harness shows, which includes preset and recall."""
         preset = self._evaluator.settings.preset
@@ -88,16 +100,7 @@ class DocumentScorer:
         Raises:
             ValueError: if there is no reference, or more than the preset takes.
         """
-        seen = Counter[str]()
-        predictions, _ = completion_texts([prediction], seen)
-        [expected] = reference_texts([references], seen)
-        if not expected:
-            raise ValueError(f"no reference, which is a text or a number, in {references!r:.80}")
-        settings = self._evaluator.settings
-        texts = Texts.of(predictions, [expected])
-        check_references(texts, settings)
-        with self._evaluator._lock:  # another lock around it could deadlock a fork
-            [scored] = self._evaluator.stream([Samples(texts, [settings.language_of(expected)])])
+        scored = self._scored(prediction, references)
         values: dict[str, float | CorpusPart] = {}
         for name, metric in self.metrics.items():
             [value] = scored.values[metric.name].headline.tolist()
@@ -106,6 +109,48 @@ class DocumentScorer:
             elif not math.isnan(value):
                 values[name] = value
         return values
+
+    @property
+    def alone(self) -> dict[str, Metric]:
+        """Metrics by the name of a document's own value, of which a harness can only take the mean.
+
+        A corpus value is no mean: ``textmetrics_bleu_4_sentences`` is the BLEU of a document.
+        """
+        return {
+            name if metric.corpus is None else f"{name}_sentences": metric
+            for name, metric in self.metrics.items()
+        }
+
+    def values(self, prediction: str, references: object) -> dict[str, float]:
+        """Return the values of a document by the names of ``alone``.
+
+        Args:
+            prediction: the answer of the model.
+            references: a text, a number, or several.
+
+        Returns:
+            One value per metric; NaN for one that leaves the document out of its mean.
+
+        Raises:
+            ValueError: if there is no reference, or more than the preset takes.
+        """
+        values = self._scored(prediction, references).values
+        return {
+            name: values[metric.name].headline.tolist()[0] for name, metric in self.alone.items()
+        }
+
+    def _scored(self, prediction: str, references: object) -> ScoredSamples:
+        seen = Counter[str]()
+        predictions, _ = completion_texts([prediction], seen)
+        [expected] = reference_texts([references], seen)
+        if not expected:
+            raise ValueError(f"no reference, which is a text or a number, in {references!r:.80}")
+        texts = Texts.of(predictions, [expected])
+        check_references(texts, self.settings)
+        samples = Samples(texts, [self.settings.language_of(expected)])
+        with self._evaluator._lock:  # another lock around it could deadlock a fork
+            [scored] = self._evaluator.stream([samples])
+        return scored
 
     def _part(self, metric: Metric, counts: Counts) -> CorpusPart:
         settings = self._evaluator.settings

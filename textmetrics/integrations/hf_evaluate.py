@@ -19,8 +19,9 @@ __all__ = ["EvaluationModule"]
 class EvaluationModule:
     """Collects samples by ``add`` and ``add_batch``, and scores them by ``compute``.
 
-    Like the modules of ``evaluate``, it takes keywords only and is empty after ``compute``. It
-    needs neither that package nor its files; texts stay in memory until they are scored.
+    Like the modules of ``evaluate``, it takes keywords only, is empty after ``compute``, and can be
+    one of those that ``evaluate.combine`` takes. It needs neither that package nor its files; texts
+    stay in memory until they are scored.
 
     Args:
         {options}
@@ -51,19 +52,43 @@ class EvaluationModule:
         self._options = options
         self._samples: list[tuple[str, References]] = []
 
+    name = "textmetrics"
+    """What ``evaluate.combine`` puts before names that several modules have."""
+
+    def _feature_names(self) -> list[str]:
+        """Return what ``evaluate.combine`` gives to ``add`` and ``add_batch``."""
+        return ["predictions", "references"]
+
     def __repr__(self) -> str:
         """Show the options and the number of samples."""
         options = "".join(f", {name}={value!r}" for name, value in self._options.items())
         return f"<EvaluationModule of {len(self._samples):,} samples{options}>"
 
-    def add(self, *, prediction: str, reference: References) -> None:
+    def add(
+        self,
+        *,
+        prediction: str | None = None,
+        reference: References | None = None,
+        predictions: str | None = None,
+        references: References | None = None,
+    ) -> None:
         """Add one sample.
 
         Args:
             prediction: its text.
             reference: its reference, or a list of several.
+            predictions: the same text, as ``evaluate.combine`` names it.
+            references: the same reference, as ``evaluate.combine`` names it.
+
+        Raises:
+            TypeError: if one of the two is missing.
         """
-        self._samples.append((prediction, reference))
+        said = predictions if prediction is None else prediction
+        expected = references if reference is None else reference
+        if said is None or expected is None:
+            missing = "prediction" if said is None else "reference"
+            raise TypeError(f"{missing} is missing: give both prediction and reference")
+        self._samples.append((said, expected))
 
     def add_batch(self, *, predictions: Iterable[str], references: Iterable[References]) -> None:
         """Add samples.

@@ -22,6 +22,7 @@ from textmetrics.kernels.registry import (
     backend,
     backend_meant,
     backend_names,
+    counts_texts,
     register_backend,
 )
 
@@ -41,6 +42,7 @@ __all__ = [
     "backend",
     "backend_meant",
     "backend_names",
+    "counts_texts",
     "edit_distance",
     "numbers_of",
     "register_backend",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Collection
 from typing import NamedTuple, Protocol
 
@@ -10,7 +11,7 @@ from textmetrics.kernels.counts import Counts
 from textmetrics.scan import Batch
 
 __all__ = ["AUTO", "Backend", "available_backends", "backend", "backend_meant", "backend_names"]
-__all__ += ["register_backend"]
+__all__ += ["counts_texts", "register_backend"]
 
 AUTO = ("native", "reference")
 """What ``"auto"`` means: the first of these that is available. All return the same integers."""
@@ -78,6 +79,12 @@ def _auto() -> tuple[str, Backend]:
         return fast, backend(fast)
     except ImportError:
         return always_there, backend(always_there)
+
+
+def counts_texts(counting: Backend) -> bool:
+    """Return whether a backend is our C++, which can count texts where it scans them."""
+    native = sys.modules.get("textmetrics.kernels.native")
+    return native is not None and counting is native.count
 
 
 def backend_names() -> tuple[str, ...]:

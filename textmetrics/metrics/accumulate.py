@@ -175,13 +175,16 @@ class Accumulator:
                 )
             if integers.shape != shape:
                 self._check_rows(integers, samples, "integer", f"total {name!r}")
-            if name not in self.metric.of_last:
-                self.totals[name] += int(integers.sum())
+        names = self._summed(totals)
+        table = np.array([totals[name] for name in names]).reshape(len(names), samples)
+        sums = dict(zip(names, table.sum(axis=1).tolist(), strict=True))
+        for name, integers in totals.items():
+            if name in sums:
+                self.totals[name] += int(sums[name])
             elif len(integers):
                 self.totals[name] = int(integers[-1])
         if self.rows is not None:
-            rows = np.stack([totals[name] for name in self._summed(totals)], axis=1)
-            self.rows.append(_narrow(rows))
+            self.rows.append(_narrow(table).T.copy())
 
     def _add_to_buckets(
         self,
@@ -368,8 +371,10 @@ def _limits(bounds: tuple[Bounds, ...]) -> tuple[Floats, Floats]:
 
 def _narrow(rows: Integers) -> npt.NDArray[np.integer]:
     """Return the same numbers in fewer bytes: most are below 256."""
-    ends = (rows.min(initial=0), rows.max(initial=0))
-    return rows.astype(np.result_type(*map(np.min_scalar_type, ends)))
+    low, high = int(rows.min(initial=0)), int(rows.max(initial=0))
+    if low == 0 and high < 256:  # nearly always
+        return rows.astype(np.uint8)
+    return rows.astype(np.result_type(*map(np.min_scalar_type, (low, high))))
 
 
 def _joined(parts: list[npt.NDArray[Any]]) -> npt.NDArray[Any]:

@@ -76,19 +76,16 @@ def _sentences(counts: Counts) -> Values:
     """
     totals = bleu_totals(counts)
     predicted, expected = totals["prediction_length"], totals["reference_length"]
-    smoothing = np.ones(len(predicted))
-    logarithms = np.zeros(len(predicted))
-    for n in _ORDERS:
-        clip, ngrams = totals[f"clip_{n}"], np.maximum(totals[f"ngrams_{n}"], 1)
-        exists = totals[f"ngrams_{n}"] > 0
-        unmatched = exists & (clip == 0)
-        smoothing = np.where(unmatched, smoothing * 2.0, smoothing)
-        precision = np.where(unmatched, 1.0 / (smoothing * ngrams), clip / ngrams)
-        logarithms += np.log(np.where(exists, precision, 1.0))
-    order = np.clip(predicted, 1, len(_ORDERS))
-    value = np.where(
-        totals["clip_1"] > 0, brevity_penalty(totals) * np.exp(logarithms / order), 0.0
-    )
+    # A row per order: a few operations on tables take much less than one each on every order.
+    clips = np.array([totals[f"clip_{n}"] for n in _ORDERS])
+    ngrams = np.array([totals[f"ngrams_{n}"] for n in _ORDERS])
+    exists = ngrams > 0
+    unmatched = exists & (clips == 0)
+    halvings = np.where(unmatched, np.cumsum(unmatched, axis=0), 0)
+    precisions = np.where(unmatched, 1, clips) / np.ldexp(np.maximum(ngrams, 1.0), halvings)
+    logarithms = np.add.reduce(np.log(np.where(exists, precisions, 1.0)))
+    order = np.minimum(np.maximum(predicted, 1), len(_ORDERS))
+    value = np.where(clips[0] > 0, brevity_penalty(totals) * np.exp(logarithms / order), 0.0)
     # Rounding in exp must not exceed 1.
     return Values(np.minimum(np.where((predicted == 0) & (expected == 0), 1.0, value), 1.0))
 

@@ -6,9 +6,14 @@ does (recall), and their harmonic mean (F1). They differ in what is counted.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
+from typing import Any
 
+import numpy as np
+
+from textmetrics._extension import extension
 from textmetrics.kernels import Counts
 from textmetrics.metrics.metric import (
     Metric,
@@ -100,6 +105,31 @@ def _values(
     headline: int,
 ) -> Values:
     matches, predicted, expected = counts[match], counts[lengths[0]], counts[lengths[1]]
+    parts = None
+    if isinstance(matches, np.ndarray):
+        parts = _native()(matches, predicted, expected, order, both_empty, epsilon)
+    if parts is None:
+        parts = define_overlaps(matches, predicted, expected, order, both_empty, epsilon)
+    return best_reference(counts, Values(parts[headline], *parts))
+
+
+_Parts = tuple[Any, Any, Any]
+
+
+@cache
+def _native() -> Callable[..., _Parts | None]:
+    """Return what does the same for columns of integers, and ``None`` for others."""
+    try:
+        overlaps: Callable[..., _Parts | None] = extension().overlaps
+    except ImportError:
+        return lambda *_: None
+    return overlaps
+
+
+def define_overlaps(
+    matches: Any, predicted: Any, expected: Any, order: int, both_empty: bool, epsilon: float
+) -> _Parts:
+    """Return precision, recall and F1 of columns of pairs, or of a pair: see `overlap`."""
     both_are_empty = (predicted == 0) & (expected == 0) if both_empty else False
     if order > 1:
         predicted, expected = at_least_0(predicted - order + 1), at_least_0(expected - order + 1)
@@ -111,8 +141,7 @@ def _values(
         precision, recall = precision + both_are_empty, recall + both_are_empty
     total = precision + recall
     f1 = 2.0 * (precision * recall / (total + (epsilon or total == 0.0)))
-    parts = (precision, recall, f1)
-    return best_reference(counts, Values(parts[headline], *parts))
+    return precision, recall, f1
 
 
 def token_f1(

@@ -104,7 +104,9 @@ class Score(float):
             fields: those that are known, by name.
         """
         score = super().__new__(cls, value)
-        vars(score).update(fields, _complete=complete)
+        its = vars(score)
+        its.update(fields)
+        its["_complete"] = complete
         return score
 
     if not TYPE_CHECKING:  # which knows the fields

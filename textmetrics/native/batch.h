@@ -70,34 +70,32 @@ inline std::vector<i64> repetitive(const Samples& samples) {
   return found;
 }
 
-// Threads that are worth their start (some tens of microseconds each): one a share of work.
-inline i64 useful_threads(double steps, i64 samples, i64 threads) {
+// Threads that are worth waking (some tens of microseconds each): one a share of work.
+template <class Cost>
+i64 useful_threads(const Cost& cost, i64 samples, i64 threads) {
   constexpr double kShare = 1 << 16;
-  const double shares = std::min(steps / kShare, static_cast<double>(samples));
+  double whole = 0.0;
+  for (i64 s = 0; s < samples && threads > 1; ++s) whole += cost(s);
+  const double shares = std::min(whole / kShare, static_cast<double>(samples));
   return std::max(std::min(threads, static_cast<i64>(shares)), i64{1});
 }
 
-// A rough count of the steps that a batch takes.
-inline double steps_of(const Samples& samples, const Columns& columns) {
-  double steps = 8.0 * static_cast<double>(samples.offsets[samples.bounds[samples.count]]);
-  const bool squares = columns.lcs || columns.union_lcs || columns.union_types || columns.edits ||
-                       columns.hits;
-  for (i64 s = 0; squares && s < samples.count; ++s) {
-    const Sample sample = samples.sample(s);
-    const double predicted = static_cast<double>(sample.sequence(0).length);
-    steps += predicted * (static_cast<double>(sample.tokens()) - predicted) / kWord;
-  }
-  return steps;
+// A rough count of the steps that a sample takes.
+inline double steps_of(const Sample& sample, const Columns& columns) {
+  const double tokens = static_cast<double>(sample.tokens());
+  const double predicted = static_cast<double>(sample.sequence(0).length);
+  return 8.0 * tokens + (columns.squares() ? predicted * (tokens - predicted) / kWord : 0.0);
 }
 
 // Count all samples on up to `threads` threads, this one among them.
 inline void count_batch(const Samples& samples, const Columns& columns, i64 threads) {
   check_samples(samples);
-  threads = useful_threads(steps_of(samples, columns), samples.count, threads);
   std::atomic<i64> malformed{samples.count};  // the first such sample
-  in_parallel(samples.count, grain(samples.count, threads), threads, [&] {
-    return [&, worker = Worker(columns)](i64 from, i64 to) mutable {
-      for (i64 s = from; s < to; ++s) {
+  const auto cost = [&](i64 s) { return steps_of(samples.sample(s), columns); };
+  threads = useful_threads(cost, samples.count, threads);
+  in_parallel(runs_by_cost(samples.count, threads, cost), threads, [&] {
+    return [&, worker = Worker(columns)](const Run& run) mutable {
+      for (i64 s = run.from; s < run.to; ++s) {
         if (worker.count(samples.sample(s))) continue;
         i64 first = malformed;
         while (s < first && !malformed.compare_exchange_weak(first, s)) continue;

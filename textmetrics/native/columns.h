@@ -51,6 +51,9 @@ struct Columns {
     return columns;
   }
 
+  // Whether something is asked for whose steps grow with the square of the tokens.
+  bool squares() const { return lcs || union_lcs || union_types || edits || hits; }
+
   // The highest n of the matches and clips that are asked for.
   int orders() const {
     int n = kOrders;

@@ -207,32 +207,27 @@ class IdWorker {
   bool drops_ = false;  // whether ignored ids are dropped in it
 };
 
-// A rough count of the steps that counting takes.
-inline double steps_of(const Groups& groups, const Columns& columns) {
-  double steps = 0;
-  for (i64 g = 0; g < groups.count; ++g) {
-    i64 expected = 0, predicted = 0;
-    for (i64 row = groups.bounds[g]; row < groups.bounds[g + 1]; ++row) {
-      expected += std::max(groups.references.length(row), i64{0});
-    }
-    for (i64 s = g * groups.size; s < (g + 1) * groups.size; ++s) {
-      predicted += groups.predictions.length(s);
-    }
-    const double all = static_cast<double>(predicted), other = static_cast<double>(expected);
-    steps += 8.0 * (all + other * static_cast<double>(groups.size));
-    if (columns.lcs != nullptr) steps += all * other / kWord;
+// A rough count of the steps that counting a sample takes.
+inline double steps_of(const Groups& groups, i64 sample, const Columns& columns) {
+  const i64 group = sample / groups.size;
+  i64 expected = 0;
+  for (i64 row = groups.bounds[group]; row < groups.bounds[group + 1]; ++row) {
+    expected += std::max(groups.references.length(row), i64{0});
   }
-  return steps;
+  const double predicted = static_cast<double>(groups.predictions.length(sample));
+  const double all = static_cast<double>(expected);
+  return 8.0 * (predicted + all) + (columns.lcs != nullptr ? predicted * all / kWord : 0.0);
 }
 
 // Count all samples on up to `threads` threads, this one among them.
 inline void count_groups(const Groups& groups, const Specials& specials, const Columns& columns,
                          i64 threads) {
   const i64 count = groups.samples();
-  threads = useful_threads(steps_of(groups, columns), count, threads);
-  in_parallel(count, grain(count, threads), threads, [&] {
-    return [worker = IdWorker(groups, specials, columns)](i64 from, i64 to) mutable {
-      for (i64 s = from; s < to; ++s) worker.count(s);
+  const auto cost = [&](i64 s) { return steps_of(groups, s, columns); };
+  threads = useful_threads(cost, count, threads);
+  in_parallel(runs_by_cost(count, threads, cost), threads, [&] {
+    return [worker = IdWorker(groups, specials, columns)](const Run& run) mutable {
+      for (i64 s = run.from; s < run.to; ++s) worker.count(s);
     };
   });
 }

@@ -107,9 +107,12 @@ class Cutting {
   // Afterwards text i's tokens end at ends[offsets[i]] and so on, up to offsets[i + 1].
   void run(i64 threads) {
     const auto count = static_cast<i64>(texts_.size());
-    in_parallel(count, grain(count, threads), threads, [this] {
-      return [this, scratch = Scratch()](i64 from, i64 to) mutable {
-        for (auto i = static_cast<std::size_t>(from); i < static_cast<std::size_t>(to); ++i) {
+    const auto cost = [this](i64 i) {
+      return static_cast<double>(texts_[static_cast<std::size_t>(i)].length);
+    };
+    in_parallel(runs_by_cost(count, threads, cost), threads, [this] {
+      return [this, scratch = Scratch()](const Run& run) mutable {
+        for (auto i = static_cast<std::size_t>(run.from); i < static_cast<std::size_t>(run.to); ++i) {
           offsets_[i + 1] = cut(segmenter_, texts_[i], scratch, ends_.data() + starts_[i]);
         }
       };

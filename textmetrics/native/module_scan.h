@@ -16,7 +16,9 @@
 #include <vector>
 
 #include "batch.h"
+#include "count_texts.h"
 #include "jieba_module.h"
+#include "module_columns.h"
 #include "module_texts.h"
 #include "scan.h"
 #include "sudachi_module.h"
@@ -35,11 +37,49 @@ Values<i64> fact(const std::vector<Scanned>& runs, T Facts::*which) {
   return values(std::move(found));
 }
 
-// Count the only sample of a view.
-inline void count_ids(const Ids& view, i64* counts) {
-  const i64 offsets[] = {0, view.lengths[0], view.lengths[0] + view.lengths[1]};
-  Worker(Columns::basic(counts)).count(Sample{view.memory.data(), offsets, 1, 0, 0});
-}
+// Counts one pair of texts after the other, the basic columns.
+class PairCounter {
+ public:
+  PairCounter() : worker_(Columns::basic(counts_.data())) {}
+  PairCounter(const PairCounter&) = delete;
+  PairCounter& operator=(const PairCounter&) = delete;
+
+  // Null where the definition has to read them.
+  const std::array<i64, kBasicColumns>* operator()(Scanner& scanner, const Text& prediction,
+                                                   const Text& reference) {
+    scanned_.clear();
+    scanner.scan(prediction, &reference, 1, scanned_);
+    if (!scanned_.facts[0].handled) return nullptr;
+    const Ids& ids = scanned_.content;
+    const i64 offsets[] = {0, ids.lengths[0], ids.lengths[0] + ids.lengths[1]};
+    worker_.count(Sample{ids.memory.data(), offsets, 1, 0, 0});
+    return &counts_;
+  }
+
+ private:
+  std::array<i64, kBasicColumns> counts_{};
+  Worker worker_;
+  Scanned scanned_;
+};
+
+class TextScanner;
+
+// Counting of texts that has begun; see scan/native.py.
+class CountedTexts {
+ public:
+  using Table = nb::ndarray<i64, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
+
+  // `held`: all objects whose memory is used, until it is finished.
+  CountedTexts(TextScanner& scanner, nb::tuple held, std::unique_ptr<TextCounts> counts)
+      : scanner_(scanner), held_(std::move(held)), counts_(std::move(counts)) {}
+
+  void finish();
+
+ private:
+  TextScanner& scanner_;
+  const nb::tuple held_;
+  std::unique_ptr<TextCounts> counts_;
+};
 
 class TextScanner {
   static constexpr i64 kLargestKept = 1 << 20, kLong = 1 << 12;
@@ -123,6 +163,49 @@ class TextScanner {
                        fact(runs, &Facts::dropped), fact(runs, &Facts::left_out)));
   }
 
+  // Begin to count samples with one reference each, on other threads until it is finished. Facts, and
+  // columns by their names, are written to rows of `table`, a column a sample: without stopwords,
+  // and after them over all words, where these are wanted.
+  std::unique_ptr<CountedTexts> begin_count(nb::tuple predictions, nb::object references,
+                                            nb::object into, nb::list names, bool words, i64 threads,
+                                            nb::object cutter, nb::object prepared) {
+    Corpus corpus;
+    Bounds places;
+    corpus.predictions = texts_of(predictions);
+    if (prepared.is_none()) {
+      corpus.references = texts_of(nb::cast<nb::tuple>(references));
+      check_bounds_of(corpus, static_cast<i64>(corpus.references.size()), {});
+    } else {
+      places = nb::cast<Bounds>(references);
+      corpus.prepared = nb::cast<const Prepared*>(prepared);
+      check_places(places, *corpus.prepared);
+      check_bounds_of(corpus, static_cast<i64>(places.size()), {});
+      corpus.places = places.data();
+    }
+    if (threads < 1) throw std::invalid_argument("threads must be at least 1");
+    const i64 samples = corpus.count(), width = static_cast<i64>(names.size());
+    const i64 rows = FactRows::kRows + (words ? 2 : 1) * width;
+    const auto table = nb::cast<CountedTexts::Table>(into, false);
+    if (static_cast<i64>(table.shape(0)) != rows || static_cast<i64>(table.shape(1)) != samples) {
+      throw std::invalid_argument("the table has another form than facts and columns have");
+    }
+    const FactRows facts{table.data(), samples};
+    i64* const found = table.data() + FactRows::kRows * samples;
+    const Columns content = columns_of_rows(names, found, samples);
+    Columns all_words;
+    if (words) all_words = columns_of_rows(names, found + width * samples, samples);
+    const Dictionary dictionary = dictionary_of(cutter);
+    auto workers = take_workers(scan_threads(corpus, threads));
+    for (const auto& worker : workers) worker->begin(dictionary, words);
+    auto counts = std::make_unique<TextCounts>(std::move(corpus), std::move(workers), facts, content,
+                                               words ? &all_words : nullptr);
+    return std::make_unique<CountedTexts>(
+        *this, nb::make_tuple(predictions, references, into, cutter, prepared), std::move(counts));
+  }
+
+  // Take back what counted texts.
+  void give_back(TextCounts& counts) { give_back(counts.take_scanners(), counts.corpus().largest()); }
+
   // Count one pair, the basic columns in the order of `Counts`; None where the definition has
   // to read it.
   nb::object count_pair(nb::handle prediction, nb::handle reference, nb::handle cutter) {
@@ -130,18 +213,21 @@ class TextScanner {
     const Text first = text_of(prediction), second = text_of(reference);
     std::vector<std::unique_ptr<Scanner>> workers = take_workers(1);
     workers[0]->begin(dictionary, false);
-    Scanned scanned;
-    std::array<i64, kBasicColumns> counts{};
-    {
-      const Released released;
-      workers[0]->scan(first, &second, 1, scanned);
-      if (scanned.facts[0].handled) count_ids(scanned.content, counts.data());
+    const i64 length = first.length + second.length;
+    nb::object found = nb::none();
+    if (length <= kLong) {  // with the GIL, so that the memory of `counter_` is one call's alone
+      found = tuple_of(counter_(*workers[0], first, second));
+    } else {
+      PairCounter counter;
+      const std::array<i64, kBasicColumns>* counts = nullptr;
+      {
+        const Released released;
+        counts = counter(*workers[0], first, second);
+      }
+      found = tuple_of(counts);
     }
-    give_back(std::move(workers), first.length + second.length);
-    if (!scanned.facts[0].handled) return nb::none();
-    nb::list found;
-    for (i64 count : counts) found.append(count);
-    return nb::tuple(found);
+    give_back(std::move(workers), length);
+    return found;
   }
 
   // The words of one text that are scored; None where the definition has to read it.
@@ -202,6 +288,16 @@ class TextScanner {
     }
     give_back(std::move(workers), text.length);
     return tokens != nullptr;
+  }
+
+  static nb::object tuple_of(const std::array<i64, kBasicColumns>* counts) {
+    if (counts == nullptr) return nb::none();
+    nb::object found = nb::steal(PyTuple_New(kBasicColumns));
+    for (i64 i = 0; i < kBasicColumns; ++i) {
+      PyObject* const number = PyLong_FromLongLong((*counts)[static_cast<std::size_t>(i)]);
+      PyTuple_SET_ITEM(found.ptr(), i, number);
+    }
+    return found;
   }
 
   // Workers keep the words that they have seen and the memory that they work in.
@@ -273,7 +369,18 @@ class TextScanner {
   Numbers expansions_;
   std::unique_ptr<Language> language_;
   std::vector<std::unique_ptr<Scanner>> idle_;
+  PairCounter counter_;  // for short texts
 };
+
+inline void CountedTexts::finish() {
+  if (counts_ == nullptr) throw std::invalid_argument("it is finished");
+  {
+    const Released released;
+    counts_->finish();
+  }
+  scanner_.give_back(*counts_);
+  counts_.reset();
+}
 
 inline void add_scanner(nb::module_& module) {
   module.def("are_texts", &are_texts, nb::arg("texts"),
@@ -288,6 +395,8 @@ inline void add_scanner(nb::module_& module) {
       .def(nb::init<>())
       .def("__call__", &EditDistance::operator(), nb::arg("one"), nb::arg("other"));
   nb::class_<Prepared>(module, "Prepared", "Texts that are read; see native/prepared.h.");
+  nb::class_<CountedTexts>(module, "CountedTexts", "Counting that has begun; see scan/native.py.")
+      .def("finish", &CountedTexts::finish);
   nb::class_<TextScanner>(module, "TextScanner", "Texts to ids; see scan/native.py.")
       .def(nb::init<TextScanner::Table, TextScanner::Table, TextScanner::Numbers,
                     const std::string&, bool, bool, nb::list>(),
@@ -296,6 +405,9 @@ inline void add_scanner(nb::module_& module) {
       .def("scan", &TextScanner::scan, nb::arg("predictions"), nb::arg("references"),
            nb::arg("bounds").none(), nb::arg("words"), nb::arg("threads"), nb::arg("cutter").none(),
            nb::arg("prepared").none() = nb::none())
+      .def("begin_count", &TextScanner::begin_count, nb::arg("predictions"), nb::arg("references"),
+           nb::arg("table"), nb::arg("names"), nb::arg("words"), nb::arg("threads"),
+           nb::arg("cutter").none(), nb::arg("prepared").none(), nb::keep_alive<0, 1>())
       .def("prepare", &TextScanner::prepare, nb::arg("texts"), nb::arg("cutter").none())
       .def("count_pair", &TextScanner::count_pair, nb::arg("prediction"), nb::arg("reference"),
            nb::arg("cutter").none())

@@ -1,6 +1,7 @@
-// The door to Python for what sums of samples that are not kept need.
+// The door to Python for values of pairs, and for what sums of samples that are not kept need.
 #pragma once
 
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -56,9 +57,38 @@ inline nb::object summed_powers(Array<const double>) { return nb::none(); }
 
 #endif
 
+// Precision, recall and F1 of pairs; metrics/overlap.py defines them. None if a column has no
+// integers.
+inline nb::object overlaps(nb::handle its_matches, nb::handle its_predicted,
+                           nb::handle its_expected, i64 order, bool both_empty, double epsilon) {
+  using Column = nb::ndarray<const i64, nb::ndim<1>, nb::device::cpu>;
+  Column matches, predicted, expected;
+  if (!nb::try_cast(its_matches, matches, false) || !nb::try_cast(its_predicted, predicted, false) ||
+      !nb::try_cast(its_expected, expected, false)) {
+    return nb::none();
+  }
+  const std::size_t count = matches.size();
+  if (predicted.size() != count || expected.size() != count) {
+    throw std::invalid_argument("columns must have one length");
+  }
+  std::vector<double> precisions(count), recalls(count), f1s(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const Overlap pair(matches(i), predicted(i), expected(i), order, both_empty, epsilon);
+    precisions[i] = pair.precision;
+    recalls[i] = pair.recall;
+    f1s[i] = pair.f1;
+  }
+  return nb::make_tuple(values(std::move(precisions)), values(std::move(recalls)),
+                        values(std::move(f1s)));
+}
+
 inline void add_sums(nb::module_& module) {
   module.def("text_hashes", &text_hashes, nb::arg("texts"),
              "Return a hash of each text; see scan/hashes.py.");
+  module.def("overlaps", &overlaps, nb::arg("matches"), nb::arg("predicted"), nb::arg("expected"),
+             nb::arg("order"),
+             nb::arg("both_empty"), nb::arg("epsilon"),
+             "Return precision, recall and F1 of each pair; see metrics/overlap.py.");
   module.def("unit_sums", &unit_sums, nb::arg("columns"),
              "Sum each column of values from 0 to 1; see metrics/accumulate.py.");
   module.def("summed_powers", &summed_powers, nb::arg("values").noconvert(),

@@ -28,10 +28,21 @@ class Released final : public Stop {
 
   ~Released() override { restore(); }
 
+  void ask() override {
+    if (std::chrono::steady_clock::now() < next_) return;
+    try {
+      ask_python();
+    } catch (...) {
+      want();
+      throw;
+    }
+    next_ = std::chrono::steady_clock::now() + kPatience;
+  }
+
  private:
   // The main thread handles signals here. Another one may have been sent an exception, which is
   // raised by any loop of Python.
-  void ask_python() override {
+  void ask_python() {
     restore();
     if (PyErr_CheckSignals() != 0) throw nb::python_error();
     nb::eval("[each for each in (None,)]");
@@ -51,6 +62,7 @@ class Released final : public Stop {
   }
 
   PyThreadState* state_;
+  std::chrono::steady_clock::time_point next_ = std::chrono::steady_clock::now() + kPatience;
   const TakesPart part_;
 };
 

@@ -185,9 +185,10 @@ class SignedSums {
 inline void add_signed_sums(const i64* rows, i64 count, i64 columns, const Philox& philox,
                             i64 resample, i64* sums, i64 resamples, i64 threads) {
   const SignedSums section(rows, count, columns, philox, resample, sums);
-  in_parallel(resamples, std::min(kChunk, (resamples + threads - 1) / threads), threads, [&] {
+  const i64 size = std::clamp((resamples + threads - 1) / threads, i64{1}, kChunk);
+  in_parallel(equal_runs(resamples, size), threads, [&] {
     return [&section, signs = std::vector<std::uint8_t>(), found = std::vector<u64>()](
-               i64 from, i64 to) mutable { section.add(from, to, signs, found); };
+               const Run& run) mutable { section.add(run.from, run.to, signs, found); };
   });
 }
 
@@ -196,9 +197,9 @@ inline void add_signed_sums(const i64* rows, i64 count, i64 columns, const Philo
 inline void count_draws(const Philox& philox, i64 first, i64 count, i64 size, double* times,
                         i64 threads) {
   const i64 each = (size + 7) / 8;  // a counter gives eight draws
-  in_parallel(count, 1, threads, [&] {
-    return [&](i64 from, i64 to) {
-      for (i64 r = from; r < to; ++r) {
+  in_parallel(equal_runs(count, 1), threads, [&] {
+    return [&](const Run& run) {
+      for (i64 r = run.from; r < run.to; ++r) {
         double* const row = times + r * size;
         std::fill(row, row + size, 0.0);
         for (i64 at = 0; at < each; ++at) {

@@ -302,13 +302,14 @@ inline i64 scan_threads(const Corpus& corpus, i64 threads) {
 inline std::vector<Scanned> scan_batch(const std::vector<std::unique_ptr<Scanner>>& workers,
                                        const Corpus& corpus) {
   const i64 count = corpus.count(), threads = static_cast<i64>(workers.size());
-  const i64 run = threads == 1 ? std::max(count, i64{1}) : grain(count, threads);
-  std::vector<Scanned> runs(static_cast<std::size_t>((count + run - 1) / run));
+  const auto cost = [&](i64 s) { return static_cast<double>(corpus.size(s)); };
+  const std::vector<Run> order = runs_by_cost(count, threads, cost);
+  std::vector<Scanned> runs(order.size());
   std::atomic<std::size_t> next{0};
-  in_parallel(count, run, threads, [&] {
-    return [&, worker = workers[next++].get()](i64 from, i64 to) {
-      Scanned& out = runs[static_cast<std::size_t>(from / run)];
-      for (i64 s = from; s < to; ++s) {
+  in_parallel(order, threads, [&] {
+    return [&, worker = workers[next++].get()](const Run& run) {
+      Scanned& out = runs[run.number];
+      for (i64 s = run.from; s < run.to; ++s) {
         const Text& prediction = corpus.predictions[static_cast<std::size_t>(s)];
         const i64 first = corpus.first(s), references = corpus.first(s + 1) - first;
         if (corpus.prepared != nullptr) {

@@ -31,6 +31,11 @@ struct Ids {
   std::vector<i64> lengths;    // of each sequence
   std::vector<i64> sequences;  // of each sample
 
+  void clear() {
+    size = 0;
+    lengths.clear();
+    sequences.clear();
+  }
   // A place for a sample that the definition will fill.
   void leave() {
     lengths.insert(lengths.end(), 2, 0);
@@ -42,6 +47,12 @@ struct Ids {
 struct Scanned {
   Ids content, words;
   std::vector<Facts> facts;
+
+  void clear() {
+    content.clear();
+    words.clear();
+    facts.clear();
+  }
 };
 
 // The texts of samples; prepared references in place of others where there are some, by their
@@ -55,17 +66,18 @@ struct Corpus {
 
   i64 count() const { return static_cast<i64>(predictions.size()); }
   i64 first(i64 sample) const { return bounds == nullptr ? sample : bounds[sample]; }
-  // The size of the largest sample, in characters, or in tokens of what is prepared.
+  // The size of a sample, in characters, or in tokens of what is prepared.
+  i64 size(i64 sample) const {
+    i64 size = predictions[static_cast<std::size_t>(sample)].length;
+    for (i64 r = first(sample); r < first(sample + 1); ++r) {
+      size += prepared == nullptr ? references[static_cast<std::size_t>(r)].length
+                                  : prepared->end(places[r]) - prepared->begin(places[r]);
+    }
+    return size;
+  }
   i64 largest() const {
     i64 most = 0;
-    for (i64 s = 0; s < count(); ++s) {
-      i64 size = predictions[static_cast<std::size_t>(s)].length;
-      for (i64 r = first(s); r < first(s + 1); ++r) {
-        size += prepared == nullptr ? references[static_cast<std::size_t>(r)].length
-                                    : prepared->end(places[r]) - prepared->begin(places[r]);
-      }
-      most = std::max(most, size);
-    }
+    for (i64 s = 0; s < count(); ++s) most = std::max(most, size(s));
     return most;
   }
 };

@@ -28,24 +28,12 @@ class Stop {
   bool wanted() const { return wanted_.load(std::memory_order_relaxed); }
   void want() { wanted_.store(true, std::memory_order_relaxed); }
 
-  // Ask Python, if it was not asked lately; by the thread that it called, and throws its exception.
-  void ask() {
-    const auto now = std::chrono::steady_clock::now();
-    if (now < next_) return;
-    try {
-      ask_python();
-    } catch (...) {
-      want();
-      throw;
-    }
-    next_ = std::chrono::steady_clock::now() + kPatience;
-  }
+  // Ask Python, if it was not asked lately; by the thread that it called. Throws its exception, and
+  // the work is to end then.
+  virtual void ask() = 0;
 
  private:
-  virtual void ask_python() = 0;
-
   std::atomic<bool> wanted_{false};
-  std::chrono::steady_clock::time_point next_ = std::chrono::steady_clock::now() + kPatience;
 };
 
 // A thread's part in work that can be stopped.

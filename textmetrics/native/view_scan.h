@@ -182,13 +182,14 @@ class ViewReader {
 inline std::vector<Viewed> view_batch(const std::vector<std::unique_ptr<ViewReader>>& readers,
                                       const Corpus& corpus) {
   const i64 count = corpus.count(), threads = static_cast<i64>(readers.size());
-  const i64 run = threads == 1 ? std::max(count, i64{1}) : grain(count, threads);
-  std::vector<Viewed> runs(static_cast<std::size_t>((count + run - 1) / run));
+  const auto cost = [&](i64 s) { return static_cast<double>(corpus.size(s)); };
+  const std::vector<Run> order = runs_by_cost(count, threads, cost);
+  std::vector<Viewed> runs(order.size());
   std::atomic<std::size_t> next{0};
-  in_parallel(count, run, threads, [&] {
-    return [&, reader = readers[next++].get()](i64 from, i64 to) {
-      Viewed& out = runs[static_cast<std::size_t>(from / run)];
-      for (i64 s = from; s < to; ++s) {
+  in_parallel(order, threads, [&] {
+    return [&, reader = readers[next++].get()](const Run& run) {
+      Viewed& out = runs[run.number];
+      for (i64 s = run.from; s < run.to; ++s) {
         const i64 first = corpus.first(s);
         reader->read(s, corpus.predictions[static_cast<std::size_t>(s)],
                      corpus.references.data() + first, corpus.first(s + 1) - first, out);

@@ -184,8 +184,9 @@ class Reward:
         texts, not_text = completion_texts(completions, counts)
         references = reference_texts(column, counts)
         languages, problem = self._languages(references)
-        places = [at for at, each in enumerate(references) if each in languages]
-        if len(places) < len(completions):
+        places: Sequence[int] = range(len(completions))
+        if any(each not in languages for each in set(references)):
+            places = [at for at, each in enumerate(references) if each in languages]
             counts["no_reference"] = len(completions) - len(places)
             without = (each for each in references if each not in languages)
             counts["unusable_reference"] += sum(any(map(str.strip, each)) for each in without)
@@ -198,13 +199,14 @@ class Reward:
                 answers = list(map(tally.apply, answers))
             values = self._values(answers, [references[at] for at in places], languages)
             left_out = np.isnan(values)
-            counts["left_out"] = int(left_out.any(axis=0).sum())
-            # An empty text may have the best value of a metric that is better when lower.
-            silent = np.array([at in not_text for at in places])
-            lower = np.array([[part.metric.better == "lower"] for part in self._parts])
-            worst = np.array([[_worst(part)] for part in self._parts])
-            total = np.where(left_out | (silent & lower), worst, values).sum(axis=0)
-            for at, value in zip(places, total.tolist(), strict=True):
+            if not_text or left_out.any():
+                counts["left_out"] = int(left_out.any(axis=0).sum())
+                # An empty text may have the best value of a metric that is better when lower.
+                silent = np.array([at in not_text for at in places])
+                lower = np.array([[part.metric.better == "lower"] for part in self._parts])
+                worst = np.array([[_worst(part)] for part in self._parts])
+                values = np.where(left_out | (silent & lower), worst, values)
+            for at, value in zip(places, values.sum(axis=0).tolist(), strict=True):
                 rewards[at] = value if math.isfinite(value) else None
         with self._lock:
             self._counts.update(counts)
@@ -235,6 +237,9 @@ class Reward:
         The second result says what is wrong with the first one by which they cannot.
         """
         judges = [part.metric.view for part in self._parts if isinstance(part.metric.view, Judge)]
+        lang = self._evaluator.settings.lang
+        if lang != "auto" and not judges:
+            return dict.fromkeys(filter(None, references), lang), None
         languages, wrong = {}, None
         for texts in filter(None, dict.fromkeys(references)):
             problems = filter(None, (judge.problem(texts) for judge in judges))
@@ -254,9 +259,8 @@ class Reward:
         texts = Texts.of(predictions, references)
         check_references(texts, self._evaluator.settings)
         pipeline = self._evaluator.pipeline
-        if None in pipeline.columns:
-            kept, places = self._kept.find(texts.references)
-            texts = Texts(predictions, texts.references, texts.bounds, kept, places)
+        if None in pipeline.columns and (found := self._kept.find(texts.references)) is not None:
+            texts = Texts(predictions, texts.references, texts.bounds, *found)
         samples = Samples(texts, [languages[each] for each in references])
         with self._scoring:
             counts = pipeline.count(samples, 0).counts
@@ -316,6 +320,8 @@ _MOST_CHARACTERS = 1 << 25
 # All references seen so far are tokenized and cached once such a share of them was tokenized
 # twice: data that does not recur costs nothing, other data at most a few times its tokenization.
 _SHARE_TO_CACHE = 8
+# So many completions must share a new reference before to tokenize it apart saves time.
+_SHARED_TO_CACHE = 32
 
 
 class ReferenceCache:
@@ -332,10 +338,11 @@ class ReferenceCache:
         self._kept = KeptTexts([])
         self._places: dict[str, int] = {}
 
-    def find(self, references: Sequence[str]) -> tuple[KeptTexts, NDArray[np.int64]]:
+    def find(self, references: Sequence[str]) -> tuple[KeptTexts, NDArray[np.int64]] | None:
         """Return cached texts that contain all references, and the index of each.
 
-        A group of completions shares its reference even if that is new.
+        A large group of completions shares its reference even if that is new. ``None`` if to
+        tokenize new ones beside their completions takes no longer.
         """
         different = dict.fromkeys(references)
         with self._lock:
@@ -343,6 +350,8 @@ class ReferenceCache:
                 self._see(different)
             kept, places = self._kept, self._places  # never changed, only replaced
         if not different.keys() <= places.keys():
+            if len(different) * _SHARED_TO_CACHE > len(references):
+                return None
             kept, places = _kept(different)
         return kept, np.fromiter(map(places.__getitem__, references), np.int64, len(references))
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache, partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +42,7 @@ _SUDACHI = {id(each): each.name for each in SUDACHI if not each.name.endswith("n
 _CUT_NAMES = {id(each): each.name for each in (WORDS, CHARACTERS, WHITESPACE)} | _SUDACHI
 # Separates the pieces of a text that is already cut: white space, so no normalized text has it.
 _SEPARATOR = "\x1f"
+_FACTS = 11  # rows of native/count_texts.h
 # Starting a thread does not pay for fewer texts than this.
 _TEXTS_PER_TASK = 64
 
@@ -102,6 +103,51 @@ class NativeScanner:
         facts = Facts(*seen)
         encoded = Encoded(Batch(*content), Batch(*all_words) if words else None, facts)
         return encoded if handled.all() else self._completed(encoded, texts, handled)
+
+    def begin_count(
+        self, texts: Texts, columns: Sequence[str], *, words: bool, threads: int
+    ) -> CountedTexts | None:
+        """Begin to count samples with one reference each, without making a batch of them.
+
+        Other threads count until `CountedTexts.finish` is called, which helps them. Nothing begins
+        before that with one thread, nor with a dictionary: each thread keeps the words of it that
+        it has met, and a thread for the next samples would keep them once more.
+
+        Args:
+            texts: the samples.
+            columns: names of the columns of `Counts`.
+            words: whether to count over all words too.
+            threads: how many at most.
+
+        Returns:
+            ``None`` if samples have several references, or the tokenizer is not native.
+        """
+        can_cut, cutter = self._current_cutter()
+        if texts.bounds is not None or self._cut == "given" or not can_cut:
+            return None
+        prepared = None
+        references: Any = texts.places
+        if texts.kept is not None:
+            prepared = self._prepared(texts.kept, cutter, threads)
+        else:
+            references = tuple(texts.references)
+        rows = _FACTS + len(columns) * (2 if words else 1)
+        table = np.zeros((rows, len(texts)), dtype=np.int64)
+        begin = partial(
+            self._scanner.begin_count,
+            tuple(texts.predictions),
+            references,
+            table,
+            list(columns),
+            words,
+            threads,
+            cutter,
+            prepared,
+        )
+        if threads == 1 or cutter is not None:
+            return CountedTexts(self, texts, columns, table, begin)
+        begun = begin()
+        return CountedTexts(self, texts, columns, table, lambda: begun)
 
     def _current_cutter(self) -> tuple[bool, Any]:
         """Return whether C++ can cut now, and what cuts there if it needs a dictionary.
@@ -176,6 +222,57 @@ class NativeScanner:
             prediction, references = texts.predictions[place], texts.references_of(place)
             other[place] = in_other_script(prediction, references, scripts)
         return other
+
+
+class CountedTexts:
+    """Samples with one reference each, whose counting has begun.
+
+    Args:
+        scan: what counts them.
+        texts: the samples.
+        columns: what is counted.
+        table: where facts and counts are written.
+        begin: begins to count, or returns what other threads are at.
+    """
+
+    def __init__(
+        self,
+        scan: NativeScanner,
+        texts: Texts,
+        columns: Sequence[str],
+        table: NDArray[np.int64],
+        begin: Callable[[], Any],
+    ) -> None:
+        self._scan, self._texts, self._table, self._begin = scan, texts, table, begin
+        self._columns = columns
+
+    def finish(self) -> TextCounts:
+        """Count what is left, and return all of it."""
+        self._begin().finish()
+        handled, expected, *seen = self._table[:_FACTS]
+        seen.append(self._scan._other_script(self._texts, expected))
+        facts = Facts(*seen)
+        counts = self._table[_FACTS:]
+        columns = dict(zip(self._columns, counts, strict=False))
+        words = dict(zip(self._columns, counts[len(columns) :], strict=False)) or None
+        left = np.flatnonzero(handled == 0)
+        return TextCounts(facts, columns, words, left)
+
+
+class TextCounts(NamedTuple):
+    """What was counted of samples with one reference each.
+
+    Attributes:
+        facts: what was noticed about each sample.
+        columns: counts without stopwords, by name; a row per sample.
+        words: counts over all words, if they were asked for.
+        left: the samples that the definition must scan; their rows have no meaning.
+    """
+
+    facts: Facts
+    columns: dict[str, NDArray[np.int64]]
+    words: dict[str, NDArray[np.int64]] | None
+    left: NDArray[np.int64]
 
 
 def _how(word: str, analyzer: Analyzer) -> str:
