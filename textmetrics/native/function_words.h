@@ -44,6 +44,7 @@ class FunctionWords {
   nb::tuple look(const nb::list& strings, i64 from, i64 most, i64 most_latin, i64 most_han,
                  i64 running, nb::handle undecided, nb::handle undetermined, nb::handle english,
                  nb::handle japanese) const {
+    const nb::ft_object_guard unchanged(strings);
     nb::list found;
     Sums sums;
     const i64 end = from + std::min(static_cast<i64>(strings.size()) - from, most);

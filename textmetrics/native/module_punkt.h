@@ -13,6 +13,9 @@ namespace textmetrics {
 
 class PunktSentences {
  public:
+  PunktSentences(const PunktSentences&) = delete;
+  PunktSentences& operator=(const PunktSentences&) = delete;
+
   // The parameters of a model; `collocations` are pairs of words, and `contexts` numbers by word.
   PunktSentences(nb::list abbreviations, nb::list starters, nb::list collocations,
                  nb::dict contexts) {
@@ -35,6 +38,7 @@ class PunktSentences {
 
   // Where the sentences of a text begin and end; None where the definition has to read it.
   nb::object places(nb::handle string) {
+    const nb::ft_lock_guard lock(mutex_);
     if (!Punkt::encode(text_of(string), encoded_)) return nb::none();
     punkt_.split(encoded_, places_);
     nb::list found;
@@ -44,6 +48,8 @@ class PunktSentences {
 
   // Each text with a line for each sentence, whose own line feeds are spaces; None as above.
   nb::list on_lines(nb::list strings) {
+    const nb::ft_object_guard unchanged(strings);
+    const nb::ft_lock_guard lock(mutex_);
     nb::list found;
     for (nb::handle each : strings) {
       const Text text = text_of(each);
@@ -76,6 +82,7 @@ class PunktSentences {
                                                static_cast<Py_ssize_t>(written.size())));
   }
 
+  nb::ft_mutex mutex_;  // holds what finds sentences, which one thread can use at a time
   Punkt punkt_;
   Punkt::Places places_;
   std::string encoded_;

@@ -17,6 +17,7 @@ namespace textmetrics {
 
 // Whether all are strings, of no subclass, and without a lone surrogate.
 inline bool are_texts(nb::list strings) {
+  const nb::ft_object_guard unchanged(strings);
   for (nb::handle each : strings) {
     if (!PyUnicode_CheckExact(each.ptr())) return false;
     const Text text = text_of(each);
@@ -33,6 +34,7 @@ inline bool are_texts(nb::list strings) {
 
 // Whether each text has more than white space.
 inline Values<i64> filled_texts(nb::list strings) {
+  const nb::ft_object_guard unchanged(strings);
   std::vector<i64> found;
   found.reserve(strings.size());
   for (nb::handle each : strings) {
@@ -47,6 +49,7 @@ inline Values<i64> filled_texts(nb::list strings) {
 
 // Whether each text has "<" or "`" in it.
 inline Values<i64> marked_texts(nb::list strings) {
+  const nb::ft_object_guard unchanged(strings);
   std::vector<i64> found;
   found.reserve(strings.size());
   for (nb::handle each : strings) {
@@ -60,6 +63,7 @@ inline Values<i64> marked_texts(nb::list strings) {
 // is for all characters beyond it too.
 inline Values<i64> count_classes(nb::list strings, nb::ndarray<const u8, nb::ndim<1>, nb::c_contig,
                                                                nb::device::cpu> table) {
+  const nb::ft_object_guard unchanged(strings);
   constexpr i64 kClasses = 7, kBits = 9, kRun = (1 << kBits) - 1;
   const u8* const classes = table.data();
   const auto last = static_cast<u32>(table.size()) - 1;
@@ -89,8 +93,8 @@ inline Values<i64> count_classes(nb::list strings, nb::ndarray<const u8, nb::ndi
   return values(std::move(found));
 }
 
-// Edits of characters; see kernels/edits.py. One text after the other, with the GIL held, but for
-// long ones, which get memory of their own.
+// Edits of characters; see kernels/edits.py. One text after the other, but for long ones, which get
+// memory of their own.
 class EditDistance {
   static constexpr i64 kLong = 1 << 12;
 
@@ -101,7 +105,10 @@ class EditDistance {
 
   i64 operator()(nb::handle one, nb::handle other) {
     const Text first = text_of(one), second = text_of(other);
-    if (std::max(first.length, second.length) < kLong) return distance(first, second);
+    if (std::max(first.length, second.length) < kLong) {
+      const nb::ft_lock_guard lock(mutex_);
+      return distance(first, second);
+    }
     const Released released;
     return EditDistance().distance(first, second);
   }
@@ -120,6 +127,7 @@ class EditDistance {
   Characters characters_{false, none_};
   std::vector<i32> memory_;
   Edits edits_;
+  nb::ft_mutex mutex_;
 };
 
 // Lengths, one after the other, become offsets.
