@@ -2,7 +2,7 @@
 # make test    install the test libraries, and run all tests but those of large libraries (torch, …)
 # make test-integrations   install the large libraries, and run the tests that need them
 # make coverage   both, several times as long, and which lines and branches they reach
-# make lint    ruff and mypy
+# make lint    ruff, mypy, and zizmor and jactionlint on .github
 # make bench   our numbers against other packages' numbers, then times; ARGS="--rows rouge" for some
 # make tables  write the tables of docs/presets.md, formats.md, metrics.md and monitor.md
 # make schema   write the JSON schema of reports from their types
@@ -17,8 +17,10 @@
 # make simulations   write the tables of docs/statistics.md, which takes some minutes
 # make clang   all tests with an extension by clang++, warnings being errors
 # make sanitize   all tests under AddressSanitizer and UBSan; SANITIZER=thread: those of threads
-# make arm64   what C++ computes without Python, here and for arm64, which must be the same; this
-#              takes g++-aarch64-linux-gnu and qemu-user, by Debian's names
+# make portable   what C++ computes without Python, here, by clang++, for arm64 and for Windows, which must
+#              be the same; this takes clang, g++-aarch64-linux-gnu, qemu-user, g++-mingw-w64-x86-64-posix
+#              and wine, by Debian's names
+# make oldest   all tests with the oldest versions that pyproject.toml allows; PYTHON=python3.10
 # make mutants   small changes to the package that no test notices; ARGS="--seed 7 --mutants 60 report"
 # make fuzz    SECONDS=600 of arbitrary input to the extension and its definitions
 # make soak    score RECORDS=10000000 generated records in MEGABYTES=400, end commands at 60 moments, and
@@ -37,7 +39,7 @@ RECORDS ?= 10000000
 MEGABYTES ?= 400
 
 .PHONY: demo test test-integrations coverage lint format bench tables schema catalogs start docs man tutorial \
-  benchmark-demo kept simulations clang sanitize arm64 mutants fuzz soak clean
+  benchmark-demo kept simulations clang sanitize portable oldest mutants fuzz soak clean
 
 demo: .venv/installed
 	@for lang in en zh ja; do \
@@ -61,6 +63,8 @@ lint: .venv/linted
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/mypy tests/typing
+	$(BIN)/zizmor --offline --quiet .github
+	$(BIN)/jactionlint --shellcheck=
 
 format: .venv/linted
 	$(BIN)/ruff check --fix .
@@ -113,14 +117,22 @@ sanitize: .venv-$(SANITIZER)/installed
 	TSAN_OPTIONS=suppressions=$(CURDIR)/build/suppressions TEXTMETRICS_REQUIRE_NATIVE=1 \
 	.venv-$(SANITIZER)/bin/python -m pytest $(TESTS_$(SANITIZER)) $(ARGS)
 
-arm64: .venv/developed
-	@mkdir -p build/arm64
-	$(CXX) $(ALONE) tests/arm64.cpp -o build/arm64/here
-	aarch64-linux-gnu-g++ $(ALONE) -static tests/arm64.cpp -o build/arm64/there
-	dictionary=$$($(BIN)/python tests/arm64.py build/arm64/input) && cd build/arm64 && \
+# A program for Windows ends lines in another way.
+portable: .venv/developed
+	@mkdir -p build/portable
+	$(CXX) $(ALONE) tests/portable.cpp -o build/portable/here
+	clang++ $(ALONE) tests/portable.cpp -o build/portable/clang
+	aarch64-linux-gnu-g++ $(ALONE) -static tests/portable.cpp -o build/portable/arm64
+	x86_64-w64-mingw32-g++-posix $(ALONE) -static tests/portable.cpp -o build/portable/windows.exe
+	dictionary=$$($(BIN)/python tests/portable.py build/portable/input) && cd build/portable && \
 	  ./here "$$dictionary" < input > here.txt && \
-	  qemu-aarch64 ./there "$$dictionary" < input > there.txt && \
-	  cmp here.txt there.txt && wc -l here.txt
+	  ./clang "$$dictionary" < input | cmp - here.txt && \
+	  qemu-aarch64 ./arm64 "$$dictionary" < input | cmp - here.txt && \
+	  WINEDEBUG=-all wine ./windows.exe "Z:$$dictionary" < input | tr -d '\r' | cmp - here.txt && \
+	  wc -l here.txt
+
+oldest: .venv-oldest/installed
+	.venv-oldest/bin/python -m pytest $(ARGS)
 
 mutants: .venv/mutated
 	$(BIN)/python -m tests.mutants $(ARGS)
@@ -164,7 +176,7 @@ TESTS_thread := tests/test_threads.py tests/test_scan.py tests/test_jieba_native
   tests/test_kernels_native.py tests/test_ids_native.py \
   -k "(threads or concurrent or while_others) and not fork"
 NEEDS_fuzz := atheris
-ALONE := -std=c++17 -O2 -Wall -Wextra -Werror -pthread -Itextmetrics/native
+ALONE := -std=c++17 -O2 -Wall -Wextra -Werror -pedantic -pthread -iquote textmetrics/native
 
 .venv-%/installed: pyproject.toml $(BUILT)
 	$(PYTHON) -m venv .venv-$*
@@ -174,6 +186,14 @@ ALONE := -std=c++17 -O2 -Wall -Wextra -Werror -pthread -Itextmetrics/native
 	  --config-settings cmake.build-type=RelWithDebInfo \
 	  --config-settings cmake.define.$(DEFINE_$*)
 	.venv-$*/bin/python -m pip install --quiet --group test $(NEEDS_$*)
+	@touch $@
+
+# Only what a user needs is that old. The rule above makes the other environments.
+.venv-oldest/installed: pyproject.toml .ci/oldest.txt $(BUILT)
+	$(PYTHON) -m venv .venv-oldest
+	.venv-oldest/bin/python -m pip install --quiet --upgrade pip
+	TEXTMETRICS_REQUIRE_NATIVE=1 .venv-oldest/bin/python -m pip install --quiet \
+	  --constraint .ci/oldest.txt --group test --editable . --config-settings build-dir=build/oldest
 	@touch $@
 
 .venv/developed: .venv/installed

@@ -64,7 +64,7 @@ def register_metrics(metrics: Iterable[str] | None = None, **options: Any) -> li
         return found
 
     def made(name: str) -> type[Any]:
-        class TextMetric(Metric):  # type: ignore[misc]  # mypy does not look into evalscope
+        class DocumentMetric(Metric):  # type: ignore[misc]  # mypy does not look into evalscope
             def apply(self, predictions: Sequence[str], references: Sequence[Any]) -> list[float]:
                 pairs = zip(predictions, references, strict=True)
                 return [value(name, said, expected) for said, expected in pairs]
@@ -72,7 +72,7 @@ def register_metrics(metrics: Iterable[str] | None = None, **options: Any) -> li
             def prepare_reference(self, target: Any) -> list[str]:
                 return list(target.values)
 
-        return TextMetric
+        return DocumentMetric
 
     names = list(documents.alone)
     for name in names:

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "bits.h"
+#include "compiler.h"
 #include "page.h"
-#include "sse2.h"
 
 namespace textmetrics {
 

@@ -44,6 +44,7 @@ class FunctionWords {
   // languages/function_words.py has of them.
   nb::tuple votes(const nb::list& strings, i64 from, i64 most, i64 running, nb::handle undecided,
                   nb::handle undetermined, nb::handle english) const {
+    const nb::ft_object_guard unchanged(strings);
     nb::list found;
     Evidence sum;
     i64 run = 0, run_english = 0;
@@ -69,6 +70,7 @@ class FunctionWords {
   std::pair<nb::list, std::vector<i64>> verdicts(const nb::list& strings, nb::handle undecided,
                                                  nb::handle undetermined,
                                                  nb::handle english) const {
+    const nb::ft_object_guard unchanged(strings);
     nb::list found;
     std::vector<i64> others;
     i64 at = 0;

@@ -42,6 +42,7 @@ inline i64 read_frequency(PyObject* frequency) {
 
 // Read the words. Weights come later: no Python code runs while the dictionary is walked through.
 inline void read_words(nb::dict all, Entries& words, Frequencies& frequencies) {
+  const nb::ft_object_guard unchanged(all);
   const auto size = static_cast<std::size_t>(PyDict_Size(all.ptr()));
   words.entries.reserve(size);
   words.letters.reserve(3 * size);

@@ -10,15 +10,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "compiler.h"
 #include "seeds.h"
-
-// Before a function that the compiler shall not put into another one, whose loops then would lack
-// registers.
-#ifdef _MSC_VER
-#define TM_APART __declspec(noinline)
-#else
-#define TM_APART __attribute__((noinline))
-#endif
 
 namespace textmetrics {
 

@@ -143,7 +143,7 @@ class TextScanner {
     if (bounds) corpus.bounds = bounds->data();
     const Dictionary dictionary = dictionary_of(cutter);
     if (threads < 1) throw std::invalid_argument("threads must be at least 1");
-    // Workers are taken and given back with the GIL held.
+    // Workers are taken and given back with the GIL held, where there is one.
     std::vector<std::unique_ptr<Scanner>> workers = take_workers(scan_threads(corpus, threads));
     for (const auto& worker : workers) worker->begin(dictionary, words);
     std::vector<Scanned> runs;
@@ -215,7 +215,8 @@ class TextScanner {
     workers[0]->begin(dictionary, false);
     const i64 length = first.length + second.length;
     nb::object found = nb::none();
-    if (length <= kLong) {  // with the GIL, so that the memory of `counter_` is one call's alone
+    if (length <= kLong) {  // the memory of `counter_` is one call's alone, with and without a GIL
+      const nb::ft_lock_guard lock(mutex_);
       found = tuple_of(counter_(*workers[0], first, second));
     } else {
       PairCounter counter;
@@ -303,23 +304,13 @@ class TextScanner {
     return found;
   }
 
-  // Workers keep the words that they have seen and the memory that they work in.
   std::vector<std::unique_ptr<Scanner>> take_workers(i64 count) {
-    std::vector<std::unique_ptr<Scanner>> workers;
-    while (static_cast<i64>(workers.size()) < count) {
-      if (idle_.empty()) {
-        workers.push_back(std::make_unique<Scanner>(*language_));
-      } else {
-        workers.push_back(std::move(idle_.back()));
-        idle_.pop_back();
-      }
-    }
-    return workers;
+    return idle_.take(count, [this] { return std::make_unique<Scanner>(*language_); });
   }
 
   void give_back(std::vector<std::unique_ptr<Scanner>>&& workers, i64 largest) {
     if (largest > kLargestKept) return;  // the memory for it goes with them
-    for (auto& worker : workers) idle_.push_back(std::move(worker));
+    idle_.give_back(std::move(workers));
   }
 
   Dictionary dictionary_of(nb::handle cutter) const {
@@ -371,7 +362,8 @@ class TextScanner {
   Table basic_, pictures_;  // keep the memory that the alphabet points into
   Numbers expansions_;
   std::unique_ptr<Language> language_;
-  std::vector<std::unique_ptr<Scanner>> idle_;
+  Idle<Scanner> idle_;
+  nb::ft_mutex mutex_;
   PairCounter counter_;  // for short texts
 };
 

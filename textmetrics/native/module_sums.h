@@ -12,6 +12,7 @@
 namespace textmetrics {
 
 inline Values<u64> text_hashes(nb::list texts) {
+  const nb::ft_object_guard unchanged(texts);
   std::vector<u64> hashes;
   hashes.reserve(texts.size());
   StableHash hash;
@@ -19,7 +20,7 @@ inline Values<u64> text_hashes(nb::list texts) {
   return values(std::move(hashes));
 }
 
-#ifdef __SIZEOF_INT128__
+#ifdef TEXTMETRICS_INT128
 
 // The sums of columns that `UnitSum` can sum; None if one is none of them.
 inline nb::object unit_sums(nb::list columns) {
@@ -36,7 +37,7 @@ inline nb::object unit_sums(nb::list columns) {
   return sums;
 }
 
-inline nb::object python_integer(__int128 number) {
+inline nb::object python_integer(i128 number) {
   const nb::int_ high(static_cast<i64>(number >> 64)), low(static_cast<u64>(number));
   return (high << nb::int_(64)) | low;
 }

@@ -17,6 +17,7 @@ namespace textmetrics {
 
 // Whether all are strings, of no subclass, and without a lone surrogate.
 inline bool are_texts(nb::list strings) {
+  const nb::ft_object_guard unchanged(strings);
   for (nb::handle each : strings) {
     if (!PyUnicode_CheckExact(each.ptr())) return false;
     const Text text = text_of(each);
@@ -33,6 +34,7 @@ inline bool are_texts(nb::list strings) {
 
 // Whether each text has more than white space, and whether it has "<" or "`" in it.
 inline nb::tuple seen_in_texts(nb::list strings) {
+  const nb::ft_object_guard unchanged(strings);
   std::vector<i64> filled, marked;
   filled.reserve(strings.size());
   marked.reserve(strings.size());
@@ -47,8 +49,8 @@ inline nb::tuple seen_in_texts(nb::list strings) {
   return nb::make_tuple(values(std::move(filled)), values(std::move(marked)));
 }
 
-// Edits of characters; see kernels/edits.py. One text after the other, with the GIL held, but for
-// long ones, which get memory of their own.
+// Edits of characters; see kernels/edits.py. One text after the other, but for long ones, which get
+// memory of their own.
 class EditDistance {
   static constexpr i64 kLong = 1 << 12;
 
@@ -59,7 +61,10 @@ class EditDistance {
 
   i64 operator()(nb::handle one, nb::handle other) {
     const Text first = text_of(one), second = text_of(other);
-    if (std::max(first.length, second.length) < kLong) return distance(first, second);
+    if (std::max(first.length, second.length) < kLong) {
+      const nb::ft_lock_guard lock(mutex_);
+      return distance(first, second);
+    }
     const Released released;
     return EditDistance().distance(first, second);
   }
@@ -78,6 +83,7 @@ class EditDistance {
   Characters characters_{false, none_};
   std::vector<i32> memory_;
   Edits edits_;
+  nb::ft_mutex mutex_;
 };
 
 // Lengths, one after the other, become offsets.

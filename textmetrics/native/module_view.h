@@ -4,6 +4,7 @@
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -53,7 +54,7 @@ class ViewScanner {
     check_bounds_of(corpus, static_cast<i64>(corpus.references.size()), bounds);
     if (bounds) corpus.bounds = bounds->data();
     check_lengths(corpus);
-    const std::shared_ptr<const Stems> stems = stems_;
+    const std::shared_ptr<const Stems> stems = known_stems();
     std::vector<std::unique_ptr<ViewReader>> readers = take_readers(scan_threads(corpus, threads));
     const Segmenter* segmenter = jieba == nullptr ? nullptr : &jieba->segmenter();
     for (const auto& reader : readers) reader->begin(segmenter, stems.get());
@@ -62,23 +63,29 @@ class ViewScanner {
       const Released released;
       runs = view_batch(readers, corpus);
     }
-    if (corpus.largest() <= kLargestKept) {
-      for (auto& reader : readers) idle_.push_back(std::move(reader));
-    }
+    if (corpus.largest() <= kLargestKept) idle_.give_back(std::move(readers));
     return nb::make_tuple(batch(runs, &Viewed::ids), left(runs), words(runs));
   }
 
   // Know the stems of some words from now on.
   void learn(nb::dict stems) {
+    const nb::ft_lock_guard lock(mutex_);
     if (stems_->size() >= kMostStems) {
       stems_ = std::make_shared<Stems>();
     } else if (stems_.use_count() > 1) {  // some thread is reading them
       stems_ = std::make_shared<Stems>(*stems_);
+    } else {
+      std::atomic_thread_fence(std::memory_order_acquire);  // after what its last reader did
     }
     for (const auto& [word, stem] : stems) stems_->add(points_of(word), points_of(stem));
   }
 
  private:
+  std::shared_ptr<const Stems> known_stems() {
+    const nb::ft_lock_guard lock(mutex_);
+    return stems_;
+  }
+
   static Split split_named(const std::string& name) {
     static const std::pair<const char*, Split> kNames[] = {
         {"characters", Split::characters},
@@ -117,16 +124,8 @@ class ViewScanner {
   }
 
   std::vector<std::unique_ptr<ViewReader>> take_readers(i64 count) {
-    std::vector<std::unique_ptr<ViewReader>> readers;
-    while (static_cast<i64>(readers.size()) < count) {
-      if (idle_.empty()) {
-        readers.push_back(std::make_unique<ViewReader>(split_, source_, spaces_));
-      } else {
-        readers.push_back(std::move(idle_.back()));
-        idle_.pop_back();
-      }
-    }
-    return readers;
+    return idle_.take(
+        count, [this] { return std::make_unique<ViewReader>(split_, source_, spaces_); });
   }
 
   static Values<i64> left(const std::vector<Viewed>& runs) {
@@ -156,8 +155,9 @@ class ViewScanner {
   const Split split_;
   const Source source_;
   Spaces spaces_;
+  nb::ft_mutex mutex_;
   std::shared_ptr<Stems> stems_;
-  std::vector<std::unique_ptr<ViewReader>> idle_;
+  Idle<ViewReader> idle_;
 };
 
 inline void add_views(nb::module_& module) {

@@ -86,6 +86,8 @@ class SignalsBlocked {
   sigset_t before_;
 
  public:
+#else
+  SignalsBlocked() {}
 #endif
   SignalsBlocked(const SignalsBlocked&) = delete;
   SignalsBlocked& operator=(const SignalsBlocked&) = delete;

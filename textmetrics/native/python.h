@@ -6,6 +6,7 @@
 #include <nanobind/ndarray.h>
 
 #include <chrono>
+#include <memory>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -64,6 +65,45 @@ class Released final : public Stop {
   PyThreadState* state_;
   std::chrono::steady_clock::time_point next_ = std::chrono::steady_clock::now() + kPatience;
   const TakesPart part_;
+};
+
+// Objects that a thread takes for a call, since they keep what they have seen and the memory that
+// they work in. The mutex does nothing where there is a GIL, with which all this is called.
+template <class T>
+class Idle {
+ public:
+  template <class Make>
+  std::unique_ptr<T> take(const Make& make) {
+    {
+      const nb::ft_lock_guard lock(mutex_);
+      if (!idle_.empty()) {
+        std::unique_ptr<T> taken = std::move(idle_.back());
+        idle_.pop_back();
+        return taken;
+      }
+    }
+    return make();
+  }
+
+  template <class Make>
+  std::vector<std::unique_ptr<T>> take(i64 count, const Make& make) {
+    std::vector<std::unique_ptr<T>> taken;
+    while (static_cast<i64>(taken.size()) < count) taken.push_back(take(make));
+    return taken;
+  }
+
+  void give_back(std::unique_ptr<T> one) {
+    const nb::ft_lock_guard lock(mutex_);
+    idle_.push_back(std::move(one));
+  }
+
+  void give_back(std::vector<std::unique_ptr<T>>&& all) {
+    for (auto& one : all) give_back(std::move(one));
+  }
+
+ private:
+  nb::ft_mutex mutex_;
+  std::vector<std::unique_ptr<T>> idle_;
 };
 
 // An array for Python that owns its memory.

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <vector>
 
+#include "compiler.h"
 #include "counts.h"
 #include "threads.h"
 
@@ -22,8 +23,8 @@ struct Philox {
   u64 section;  // the second
 
   static void multiply(u64 a, u64 b, u64& high, u64& low) {
-#ifdef __SIZEOF_INT128__
-    const auto product = static_cast<unsigned __int128>(a) * b;
+#ifdef TEXTMETRICS_INT128
+    const auto product = static_cast<u128>(a) * b;
     high = static_cast<u64>(product >> 64);
     low = static_cast<u64>(product);
 #else

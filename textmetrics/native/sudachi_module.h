@@ -143,14 +143,10 @@ class Sudachi {
   nb::list words(nb::str string, const std::string& mode) {
     const Text text = text_of(string);
     if (text.length > std::numeric_limits<i32>::max()) throw std::length_error("a text is too long");
-    std::unique_ptr<SudachiCutter> cutter;
-    if (idle_.empty()) {
-      cutter = std::make_unique<SudachiCutter>(tables_->dictionary(), tables_->settings(),
-                                               tables_->characters());
-    } else {
-      cutter = std::move(idle_.back());
-      idle_.pop_back();
-    }
+    std::unique_ptr<SudachiCutter> cutter = idle_.take([this] {
+      return std::make_unique<SudachiCutter>(tables_->dictionary(), tables_->settings(),
+                                             tables_->characters());
+    });
     nb::list all;
     with_points(text, [&](auto points) {
       if (has_surrogate(points, text.length)) {
@@ -168,7 +164,7 @@ class Sudachi {
       });
       return true;
     });
-    idle_.push_back(std::move(cutter));
+    idle_.give_back(std::move(cutter));
     return all;
   }
 
@@ -181,7 +177,7 @@ class Sudachi {
   }
 
   std::shared_ptr<const InstalledSudachi> tables_;
-  std::vector<std::unique_ptr<SudachiCutter>> idle_;
+  Idle<SudachiCutter> idle_;
 };
 
 }  // namespace textmetrics

@@ -8,6 +8,7 @@
 #include <limits>
 #include <vector>
 
+#include "compiler.h"
 #include "text.h"
 
 namespace textmetrics {
@@ -70,10 +71,7 @@ class StableHash {
   static u64 word(const u8* bytes) {
     u64 word = 0;
     std::memcpy(&word, bytes, sizeof word);
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    word = __builtin_bswap64(word);
-#endif
-    return word;
+    return lowest_first(word);
   }
 
   static u8* encoded(u32 point, u8* to) {
@@ -99,14 +97,14 @@ class StableHash {
   std::vector<u8> bytes_;
 };
 
-#ifdef __SIZEOF_INT128__
+#ifdef TEXTMETRICS_INT128
 
 // The sum of doubles from 0 to 1 in units of 2**-112, exactly; metrics/accumulate.py defines it.
 struct UnitSum {
   static constexpr int kUnit = 112;
   static constexpr std::size_t kMost = std::size_t{1} << 14;  // values whose sum has 128 bits
 
-  unsigned __int128 units = 0;
+  u128 units = 0;
 
   // False if a value is outside, or so small that it may be no multiple of the unit.
   bool add(const double* values, std::size_t count) {
@@ -121,7 +119,7 @@ struct UnitSum {
         if (value != 0.0) return false;
         continue;
       }
-      units += static_cast<unsigned __int128>((bits & (~u64{0} >> 12)) | u64{1} << 52) << shift;
+      units += static_cast<u128>((bits & (~u64{0} >> 12)) | u64{1} << 52) << shift;
     }
     return true;
   }
@@ -130,7 +128,7 @@ struct UnitSum {
 // Sums of powers of values in units of 2**-40, and their ends; statistics/moments.py defines them.
 // The cubes are those of `third` times 2**40 and of `rest`.
 struct PowerSums {
-  __int128 first = 0, second = 0, third = 0, rest = 0;
+  i128 first = 0, second = 0, third = 0, rest = 0;
   double least = std::numeric_limits<double>::infinity(), most = -least;
   i64 binary = 0;  // values that are 0 or 1
 
@@ -146,11 +144,11 @@ struct PowerSums {
       most = std::max(most, value);
       binary += (value == 0.0) | (value == 1.0);
       const auto units = static_cast<i64>((value * kUnit + kWhole) - kWhole);
-      const auto square = static_cast<__int128>(units) * units;
+      const auto square = static_cast<i128>(units) * units;
       first += units;
       second += square;
-      third += static_cast<__int128>(static_cast<i64>(square >> 40)) * units;
-      rest += static_cast<__int128>(static_cast<i64>(static_cast<u64>(square) & kLow)) * units;
+      third += static_cast<i128>(static_cast<i64>(square >> 40)) * units;
+      rest += static_cast<i128>(static_cast<i64>(static_cast<u64>(square) & kLow)) * units;
     }
     return true;
   }

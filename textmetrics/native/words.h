@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "compiler.h"
 #include "seeds.h"
-#include "sse2.h"
 #include "tokens.h"
 
 namespace textmetrics {
@@ -20,10 +20,7 @@ constexpr u32 kPadding = 16;  // units that can be read behind a word
 inline u64 load(const u8* bytes) {
   u64 word;
   std::memcpy(&word, bytes, sizeof word);
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-  word = __builtin_bswap64(word);
-#endif
-  return word;
+  return lowest_first(word);
 }
 
 // Of eight bytes so many of the first, by their number.

@@ -1,6 +1,6 @@
-"""Write what tests/arm64.cpp reads: tables of characters, Sudachi's settings, texts, languages.
+"""Write what tests/portable.cpp reads: tables of characters, Sudachi's settings, texts, languages.
 
-`make arm64` runs this file as a program, with the file to write to as its argument.
+`make portable` runs this file as a program, with the file to write to as its argument.
 """
 
 from __future__ import annotations

@@ -1,14 +1,11 @@
-// What the headers of native/ compute without Python, for `make arm64`: built for this machine and
-// for arm64, from the same input, both must write the same.
+// What the headers of native/ compute without Python, for `make portable`: built for this machine,
+// for arm64 and for Windows, from the same input, all must write the same.
 //
-// tests/arm64.py writes the input: numbers between white space, a text as its length and its code
+// tests/portable.py writes the input: numbers between white space, a text as its length and its code
 // points. The argument is Sudachi's dictionary.
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
+#include <fstream>
 #include <iostream>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <vector>
@@ -83,13 +80,10 @@ struct String {
 class Tables final : public SudachiTables {
  public:
   explicit Tables(const char* file) {
-    const int opened = open_file(file);
-    struct stat state{};
-    if (fstat(opened, &state) != 0) throw std::runtime_error("the dictionary cannot be read");
-    const auto size = static_cast<std::size_t>(state.st_size);
-    const void* const bytes = mmap(nullptr, size, PROT_READ, MAP_SHARED, opened, 0);
-    if (bytes == MAP_FAILED) throw std::runtime_error("the dictionary cannot be mapped");
-    open(Bytes{static_cast<const u8*>(bytes), size});
+    std::ifstream opened(file, std::ios::binary);
+    bytes_.assign(std::istreambuf_iterator<char>(opened), {});
+    if (bytes_.empty()) throw std::runtime_error("the dictionary cannot be read");
+    open(Bytes{reinterpret_cast<const u8*>(bytes_.data()), bytes_.size()});
     for (u32 left = number(); left > 0; --left) {
       const u32 begin = number(), end = number();
       characters_.set_classes(begin, end, number());
@@ -120,8 +114,6 @@ class Tables final : public SudachiTables {
   }
 
  private:
-  static int open_file(const char* file) { return ::open(file, O_RDONLY); }
-
   Unknown unknown() {
     const u16 left = number<u16>(), right = number<u16>();
     const i16 cost = number<i16>();
@@ -132,6 +124,8 @@ class Tables final : public SudachiTables {
     }
     return Unknown{left, right, cost, speech(levels)};
   }
+
+  std::vector<char> bytes_;
 };
 
 // A model and a dictionary for jieba of what texts have; weights by their characters.
@@ -223,11 +217,11 @@ void write_numbers() {
   std::vector<double> times(kDraws * kSize), values;
   count_draws(Philox{{1, 2}, 3, 4}, 0, kDraws, kSize, times.data(), 2);
   write_all("draws", times.data(), kDraws * kSize);
-#ifdef __SIZEOF_INT128__
+#ifdef TEXTMETRICS_INT128
   for (int i = 0; i < 2000; ++i) values.push_back(1.0 / (i + 1) - (i % 3) / 7.0);
   PowerSums sums;
   sums.add(values.data(), values.size());
-  for (const __int128 sum : {sums.first, sums.second, sums.third, sums.rest}) {
+  for (const i128 sum : {sums.first, sums.second, sums.third, sums.rest}) {
     write("sum", static_cast<i64>(sum >> 64), static_cast<u64>(sum));
   }
 #endif
