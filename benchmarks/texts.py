@@ -54,10 +54,15 @@ class Pairs:
         """Return at most so many of the pairs."""
         return Pairs(self.lang, self.predictions[:most], self.references[:most])
 
-    def joined(self, lines: int) -> Pairs:
-        """Join consecutive texts to long ones, and drop an incomplete last one."""
+    def joined(self, lines: int, *, between: str | None = None) -> Pairs:
+        """Join consecutive texts to long ones, and drop an incomplete last one.
+
+        Args:
+            lines: how many.
+            between: what stands between two; by default what does in the language.
+        """
         starts = range(0, max(len(self) - lines, 0) + 1, lines)
-        return self._of([slice(start, start + lines) for start in starts])
+        return self._of([slice(start, start + lines) for start in starts], between)
 
     def of_characters(self, characters: int, most: int) -> Pairs:
         """Join consecutive texts to about this many characters, as the mean of both sides."""
@@ -80,8 +85,8 @@ class Pairs:
         references = itertools.islice(itertools.cycle(self.references), pairs)
         return Pairs(self.lang, list(predictions), list(references))
 
-    def _of(self, runs: list[slice]) -> Pairs:
-        between = _BETWEEN[self.lang]
+    def _of(self, runs: list[slice], between: str | None = None) -> Pairs:
+        between = _BETWEEN[self.lang] if between is None else between
         predictions = [between.join(self.predictions[run]) for run in runs]
         return Pairs(self.lang, predictions, [between.join(self.references[run]) for run in runs])
 
