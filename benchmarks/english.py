@@ -20,6 +20,7 @@ from textmetrics.rewards import Reward
 
 __all__ = [
     "bleuscore",
+    "manual",
     "one_pair",
     "reward_step",
     "rouge",
@@ -49,10 +50,20 @@ def rouge_score_rs() -> Callable[[Pairs], Scored]:
 
 def rouge(source: Source, *, peer: RougePeer, lines: int, every_metric: bool = False) -> Trial:
     """Compare ROUGE-1/2/L; with ``every_metric`` our side computes all six metrics."""
-    theirs = peer()
     pairs = source.pairs("en").joined(lines)
     plain = source.pairs("en").plain().joined(lines)
-    metrics = None if every_metric else list(ROUGE)
+    return _rouge(peer(), pairs, plain, None if every_metric else list(ROUGE))
+
+
+def manual(source: Source, *, peer: RougePeer) -> Trial:
+    """Compare ROUGE-1/2/L of technical prose, with its tables, signs and code."""
+    pairs = source.manual()
+    return _rouge(peer(), pairs, pairs.plain(), list(ROUGE))
+
+
+def _rouge(
+    theirs: Callable[[Pairs], Scored], pairs: Pairs, plain: Pairs, metrics: list[str] | None
+) -> Trial:
     return Trial(
         check=lambda: (
             _our_rouge(score(plain, metrics=metrics, stopwords=False)),

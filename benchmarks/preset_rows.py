@@ -19,6 +19,15 @@ ROWS = [
         Goal(30),
         ("rouge_score",),
     ),
+    Row(
+        "preset/rouge_score/lsum",
+        'ROUGE-Lsum by `preset="rouge_score"`, English, 50 lines a text',
+        "rouge-score",
+        "F1 of each pair, on the text as it is, a line a sentence",
+        partial(presets.rouge_score_lsum, sentences=50),
+        Goal(100),
+        ("rouge_score",),
+    ),
     *(
         Row(
             f"preset/sacrebleu/{tokenizer}",
@@ -26,7 +35,7 @@ ROWS = [
             f"sacrebleu, tokens by `{tokenizer}`",
             "the corpus value, on the text as it is",
             partial(presets.sacrebleu, lang=lang, tokenizer=tokenizer),
-            Goal(30),
+            Goal(40),
             ("sacrebleu",),
         )
         for tokenizer, lang, language in (("13a", "en", "English"), ("zh", "zh", "Chinese"))
@@ -62,12 +71,21 @@ ROWS = [
         ("sacrebleu",),
     ),
     Row(
+        "preset/sacrebleu/chrf",
+        'chrF by `preset="sacrebleu"`, English',
+        "sacrebleu's chrF",
+        "the corpus value, on the text as it is",
+        presets.sacrebleu_chrf,
+        Goal(100),
+        ("sacrebleu",),
+    ),
+    Row(
         "preset/fastchrf",
         'chrF by `preset="sacrebleu"`, English',
         "fastchrf's `pairwise_chrf`, a prediction and a reference at a time",
         "the value of each pair, on the text as it is",
         presets.fastchrf,
-        Goal(3),
+        Goal(5),
         ("fastchrf",),
     ),
     Row(

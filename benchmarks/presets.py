@@ -19,8 +19,10 @@ __all__ = [
     "jiwer_rate",
     "llama_factory",
     "rapidrouge",
+    "rouge_score_lsum",
     "rouge_score_stemmed",
     "sacrebleu",
+    "sacrebleu_chrf",
     "sacrebleu_ter",
     "torchmetrics_rouge",
     "torchmetrics_wer",
@@ -63,6 +65,22 @@ def _rouge(source: Source, scorer: Any, *, stemmer: bool) -> Trial:
     return _trial(pairs, check, ours, theirs)
 
 
+def rouge_score_lsum(source: Source, *, sentences: int) -> Trial:
+    """Compare ROUGE-Lsum of long texts whose sentences are lines."""
+    from rouge_score.rouge_scorer import RougeScorer
+
+    scorer = RougeScorer(["rougeLsum"])
+    pairs = source.pairs("en").joined(sentences, between="\n")
+
+    def ours() -> list[float]:
+        return of_each(_score(pairs, "rouge_score", metrics=["rouge_lsum"]), "rouge_lsum").tolist()
+
+    def theirs() -> list[float]:
+        return [scorer.score(reference, text)["rougeLsum"].fmeasure for text, reference in pairs]
+
+    return _trial(pairs, lambda: (ours(), theirs()), ours, theirs)
+
+
 def sacrebleu(source: Source, *, lang: str, tokenizer: str) -> Trial:
     from sacrebleu import corpus_bleu
 
@@ -88,6 +106,20 @@ def sacrebleu_ter(source: Source) -> Trial:
 
     def theirs() -> float:
         return float(TER().corpus_score(pairs.predictions, [pairs.references]).score)
+
+    return _trial(pairs, lambda: ([100 * ours()], [theirs()]), ours, theirs)
+
+
+def sacrebleu_chrf(source: Source) -> Trial:
+    from sacrebleu.metrics import CHRF
+
+    pairs = source.pairs("en")
+
+    def ours() -> float:
+        return float(_score(pairs, "sacrebleu", metrics=["chrf"])["chrf"])
+
+    def theirs() -> float:
+        return float(CHRF().corpus_score(pairs.predictions, [pairs.references]).score)
 
     return _trial(pairs, lambda: ([100 * ours()], [theirs()]), ours, theirs)
 

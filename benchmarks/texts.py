@@ -16,6 +16,7 @@ DATA = ROOT.parent / "shared" / "data"
 
 _EXAMPLES = ROOT / "docs" / "examples"
 _REPEATED_LINES = 2_000
+_MANUAL_CHARACTERS, _MANUAL_PAIRS, _MANUAL_LEFT_OUT = 1_200, 250, 10
 _BETWEEN = {"en": " ", "ja": "", "zh": ""}
 # What is removed from texts so that definitions coincide: everything but letters and spaces, Han
 # characters, or Han and kana without combining marks.
@@ -53,10 +54,15 @@ class Pairs:
         """Return at most so many of the pairs."""
         return Pairs(self.lang, self.predictions[:most], self.references[:most])
 
-    def joined(self, lines: int) -> Pairs:
-        """Join consecutive texts to long ones, and drop an incomplete last one."""
+    def joined(self, lines: int, *, between: str | None = None) -> Pairs:
+        """Join consecutive texts to long ones, and drop an incomplete last one.
+
+        Args:
+            lines: how many.
+            between: what stands between two; by default what does in the language.
+        """
         starts = range(0, max(len(self) - lines, 0) + 1, lines)
-        return self._of([slice(start, start + lines) for start in starts])
+        return self._of([slice(start, start + lines) for start in starts], between)
 
     def of_characters(self, characters: int, most: int) -> Pairs:
         """Join consecutive texts to about this many characters, as the mean of both sides."""
@@ -79,8 +85,8 @@ class Pairs:
         references = itertools.islice(itertools.cycle(self.references), pairs)
         return Pairs(self.lang, list(predictions), list(references))
 
-    def _of(self, runs: list[slice]) -> Pairs:
-        between = _BETWEEN[self.lang]
+    def _of(self, runs: list[slice], between: str | None = None) -> Pairs:
+        between = _BETWEEN[self.lang] if between is None else between
         predictions = [between.join(self.predictions[run]) for run in runs]
         return Pairs(self.lang, predictions, [between.join(self.references[run]) for run in runs])
 
@@ -123,6 +129,24 @@ class Source:
         else:
             pairs = _read(lang, self.folder / f"{corpus}.system1.jsonl")
         return Pairs(lang, pairs.predictions[: self.lines], pairs.references[: self.lines])
+
+    def manual(self) -> Pairs:
+        """Read the pages of this project as texts of a manual: prose, tables, signs and code.
+
+        A prediction is its reference without every tenth word.
+        """
+        pages = [page.read_text(encoding="utf-8") for page in sorted((ROOT / "docs").glob("*.md"))]
+        text = "\n".join(pages)
+        starts = range(0, len(text) - _MANUAL_CHARACTERS, _MANUAL_CHARACTERS)
+        references = [text[start : start + _MANUAL_CHARACTERS] for start in starts]
+        references = references[: self.lines][:_MANUAL_PAIRS]
+        return Pairs("en", [_without_some_words(each) for each in references], references)
+
+
+def _without_some_words(text: str) -> str:
+    """Leave out every tenth word, and keep the white space around it."""
+    parts = re.split(r"(\s+)", text)
+    return "".join(part for at, part in enumerate(parts) if at % (2 * _MANUAL_LEFT_OUT))
 
 
 def _read(lang: str, path: Path) -> Pairs:

@@ -11,9 +11,11 @@
 #include <vector>
 
 #include "dictionary.h"
+#include "punkt.h"
 #include "resample.h"
 #include "scan.h"
 #include "sums.h"
+#include "view_scan.h"
 #include "worker.h"
 
 namespace textmetrics {
@@ -199,6 +201,33 @@ void scan(const Language& language, const Dictionary& dictionary,
   }
 }
 
+// Views that have a reader of bytes or of characters, and sentences, whose model has nothing.
+void view(const std::vector<String>& texts) {
+  Spaces spaces;
+  for (const u32 space : {0x09, 0x0A, 0x0D, 0x1C, 0x1F, 0x20, 0x85, 0xA0, 0x3000}) spaces.add(space);
+  for (const Split split : {Split::characters, Split::visible, Split::whitespace, Split::spaces,
+                            Split::rouge_score, Split::rouge_score_lines, Split::mteval,
+                            Split::mteval_zh}) {
+    ViewReader reader(split, Source::text, spaces);
+    reader.begin(nullptr, nullptr);
+    for (std::size_t i = 0; i + 1 < texts.size(); i += 2) {
+      const Text reference = texts[i + 1].text();
+      Viewed viewed;
+      reader.read(0, texts[i].text(), &reference, 1, viewed);
+      write_all("lengths", viewed.ids.lengths.data(), 2);
+      write_all("view", viewed.ids.memory.data(), viewed.ids.size);
+    }
+  }
+  Punkt punkt;
+  Punkt::Places places;
+  std::string encoded;
+  for (const String& text : texts) {
+    if (!Punkt::encode(text.text(), encoded)) continue;
+    punkt.split(encoded, places);
+    for (const auto& [begin, end] : places) write("sentence", begin, end);
+  }
+}
+
 void cut_japanese(const Tables& tables, const std::vector<String>& texts) {
   SudachiCutter cutter(tables.dictionary(), tables.settings(), tables.characters());
   for (const String& text : texts) {
@@ -238,6 +267,7 @@ void run(const char* dictionary) {
   std::vector<String> texts;
   for (u32 left = number(); left > 0; --left) texts.emplace_back(numbers());
   cut_japanese(*tables, texts);
+  view(texts);
   const Segmenter jieba = segmenter(texts);
   StableHash hash;
   Scratch scratch;

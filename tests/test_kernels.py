@@ -212,6 +212,13 @@ def test_a_twin_is_the_reference(
 
 
 @twins
+def test_a_twin_is_the_reference_on_subsequences_of_some_hundred_tokens(name: str) -> None:
+    sizes = [(130, 200), (252, 253), (300, 300), (379, 400), (504, 505)]
+    batch = batch_of([[noise(a, a // 4, a), noise(b, a // 4, b)] for a, b in sizes])
+    assert_same(backend(name)(batch, ["lcs"], 1), backend("reference")(batch, ["lcs"], 1))
+
+
+@twins
 @pytest.mark.parametrize("vocabulary", [3, 400])
 def test_a_twin_is_the_reference_on_long_texts(name: str, vocabulary: int) -> None:
     batch = batch_of([[noise(3000, vocabulary, 1), noise(5000, vocabulary, 2)]])

@@ -34,7 +34,9 @@ def test_it_is_there_where_it_must_be() -> None:
     assert MISSING is None
 
 
-@pytest.mark.parametrize("length", [511, 512, 513, 1023, 1025, 1600])
+@pytest.mark.parametrize(
+    "length", [129, 252, 253, 378, 379, 504, 505, 511, 512, 513, 1023, 1025, 1600]
+)
 def test_strips_of_the_longest_common_subsequence(length: int) -> None:
     # Every other token of one text is in no other place: what is common is known without counting.
     spread = [id_ for i in range(length) for id_ in (i % 7, 7 + i)]

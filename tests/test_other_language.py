@@ -93,6 +93,14 @@ def test_characters_by_standard():
     assert each.japanese.tolist() == [0, 0, 0, 4, 0, 0, 0]
 
 
+def test_the_twin_counts_the_same_characters():
+    every = "".join(map(chr, range(0x3000, 0xA000)))
+    texts = ["国" * 1500 + "a𠮷", "", "かé\uffff", every, "a", "\U0010ffff国" * 300]
+    table = convert._table()
+    counted = convert._counter()(texts, table)
+    assert counted.tolist() == convert._count_classes(texts, table).tolist()
+
+
 @pytest.mark.parametrize("encoding", ["gb2312", "big5", "euc_jp"])
 def test_all_characters_of_a_standard_are_those_that_are_decoded_one_by_one(encoding):
     each = (

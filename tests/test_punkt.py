@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from textmetrics import evaluate
 from textmetrics.presets import punkt
-from textmetrics.presets.punkt import nltk_words, sentences
+from textmetrics.presets.punkt import _sentences, nltk_words, on_lines, sentences
 
 SAYINGS = [
     # abbreviations, with and without a sentence that begins after them
@@ -41,15 +41,17 @@ PARTS = [
     *("[", "}", "-", "--", ",", ";", ":", "*", "#", "@", "`", "&", "\x1c", "\u3000", "。", "\x0b"),
     *("Mr", "Dr. ", "U.S.", "J", "J. ", "S. Bach", "b. smith", "The", "the", "He ", "However", "i"),
     *("3.14", "2", "12. who", "Inc. ", "etc.", ". . .", "co-op", "x-inc.", "é", "İ", "ß", "and"),
-    "##number##",
+    *("##number##", "—", "–", "…", "‘", "’", "«"),
 ]
 
 
 @settings(max_examples=300)
 @given(st.lists(st.sampled_from(PARTS), max_size=14).map("".join) | st.text(max_size=20))
 def test_any_text_is_cut_as_nltk_cuts_it(sent_tokenize, word_tokenize, text):
-    assert sentences(text) == sent_tokenize(text)
+    assert sentences(text) == _sentences(text) == sent_tokenize(text)
     assert nltk_words(text) == word_tokenize(text)
+    lines = "\n".join(each.replace("\n", " ") for each in _sentences(text))
+    assert on_lines([text, "a"]) == [lines, "a"]
 
 
 def test_words_of_the_model_are_treated_as_by_nltk(sent_tokenize):
@@ -62,14 +64,15 @@ def test_words_of_the_model_are_treated_as_by_nltk(sent_tokenize):
         word, after = chance.choice(known), chance.choice(known)
         after = chance.choice([after, after.capitalize()])
         text = f"{chance.choice([*short, word + '.'])} {after} {chance.choice(short)} {word}"
-        assert sentences(text) == sent_tokenize(text)
+        assert sentences(text) == _sentences(text) == sent_tokenize(text)
 
 
 @pytest.mark.parametrize("part", ["!", "?.", ".)", "a.", "a. ", "J. ", '!"', ".\n", ". . ", "]"])
 @pytest.mark.timeout(60)
 def test_time_is_linear(part):
     """Work that grows with the square of the length does not end within the limit."""
-    sentences(part * 100_000)
+    for text in (part * 100_000, f"{part * 100_000}é"):  # the extension reads the first alone
+        sentences(text)
 
 
 @pytest.mark.parametrize(

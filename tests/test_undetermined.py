@@ -3,12 +3,12 @@
 from itertools import chain
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from textmetrics import Evaluator, evaluate
 from textmetrics.languages import LanguageDetector, function_words
-from textmetrics.languages.function_words import evidence, verdict, verdicts
+from textmetrics.languages.function_words import evidence
 
 # Sentences written for this test, each of which is recognized alone.
 SENTENCES = {
@@ -141,15 +141,43 @@ def test_where_words_cannot_be_told(reference):
     assert not any("cannot be told" in each for each in chosen.remarks())
 
 
-@given(st.lists(st.sampled_from([*SHORT_ENGLISH, *chain(*SENTENCES.values()), "北京", "かな", ""])))
-def test_many_at_once_are_as_one_by_one(references):
-    first, second = LanguageDetector(), LanguageDetector()
+MANY = [
+    *(*SHORT_ENGLISH, *chain(*SENTENCES.values()), "", " ", "\x85", "\u3000", "\x1c"),
+    *(
+        "北京",
+        "かな",
+        "東京タワー",
+        "北京é",
+        "北京한국",
+        "한국",
+        "𠮷",
+        "𠮷北",
+        "々",
+        "〇",
+        "Привет",
+        "é",
+        "½",
+    ),
+]
+starts = st.sampled_from([{}, {"latin": 998}, {"with_han": 998}, {"latin": 999, "with_han": 1_000},
+                          {"latin": 1_000}, {"samples": 99_997}])  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(MANY)), starts)
+@example(["北京", "a b", "東京タワー"] * 4, {"with_han": 999})
+def test_many_at_once_are_as_one_by_one(references, start):
+    first, second = LanguageDetector(**start), LanguageDetector(**start)
     assert first.look_at_each(references) == [second.look([each]) for each in references]
     assert first == second
-    decided = LanguageDetector(latin=1_000)
-    assert decided.look_at_each(references) == [
-        LanguageDetector(latin=1_000).look([each]) for each in references
-    ]
+
+
+def test_any_character_is_as_by_itself():
+    # Those beyond the basic plane are left to Python.
+    texts = [f"{text}{chr(point)}" for point in range(0x80, 0xD800) for text in ("", "北")]
+    texts += [f"{text}{chr(point)}" for point in range(0xE000, 0x10400) for text in ("", "か北")]
+    first, second = LanguageDetector(), LanguageDetector()
+    assert first.look_at_each(texts) == [second.look([each]) for each in texts]
+    assert first == second
 
 
 @given(
@@ -205,11 +233,6 @@ WORDS = sorted(function_words.ENGLISH_WORDS | function_words.OTHER_WORDS)
 )
 def test_the_twin_counts_the_same(text):
     assert evidence(text) == function_words._evidence(text)
-    found = verdicts([text, "x"])
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(function_words, "_native", lambda: None)
-        assert found == verdicts([text, "x"])
-    assert found[1] or found[0] == [verdict(evidence(text)), LanguageDetector().look(["x"])]
 
 
 def test_the_lists_have_no_word_in_common():

@@ -23,7 +23,7 @@ from textmetrics.presets.sacrebleu_tokenizers import sacrebleu_view
 from textmetrics.scan import NativeSplit, Texts, View, view_encoder
 from textmetrics.scan.batch import _repetitive, repeats, repetitive
 from textmetrics.scan.definition import define_view
-from textmetrics.scan.texts import _seen_in_texts, seen_in_texts
+from textmetrics.scan.texts import _filled_texts, _marked_texts, filled_texts, marked_texts
 
 encode_view = view_encoder("auto")
 SHARED = Path(__file__).parents[2] / "shared" / "data"
@@ -129,11 +129,27 @@ def test_long_texts(view, text):
     assert_same(encode_view(view, corpus, 1), define_view(view, corpus))
 
 
+# What is a token of 13a or zh is decided by runs of these.
+signs = st.text(st.sampled_from("a55.,.,--!\u5b57 \n&<'"), max_size=12)
+
+
+@needs_native
+@pytest.mark.parametrize("tokenizer", ["13a", "zh"])
+@pytest.mark.parametrize("begin", [0, 50, 60])
+@settings(max_examples=400)
+@given(text=signs)
+def test_points_between_digits(tokenizer, begin, text):
+    view = sacrebleu_view(tokenizer)
+    corpus = corpus_of([["b" * begin + text, text]])
+    assert_same(encode_view(view, corpus, 1), define_view(view, corpus))
+
+
 @needs_native
 @given(texts=st.lists(texts | spaced, max_size=5))
 @example(texts=["", " ", "\x85\u3000", "<", "`", "a<b", "\u4e00`"])
 def test_what_is_seen_in_texts(texts):
-    for native, defined in zip(seen_in_texts(texts), _seen_in_texts(texts), strict=True):
+    for look, define in ((filled_texts, _filled_texts), (marked_texts, _marked_texts)):
+        native, defined = look(texts), define(texts)
         assert native.dtype == defined.dtype == np.int64
         assert native.tolist() == defined.tolist()
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from textmetrics._extension import extension
 from textmetrics._installed import version_of
 
 __all__ = [
@@ -84,13 +85,7 @@ def count_characters(texts: Sequence[str]) -> Characters:
         >>> [int(column[0]) for column in count_characters(["这是東京タワー"])]
         [2, 4, 1, 1, 1, 0]
     """
-    points = np.frombuffer("".join(texts).encode("utf-32-le"), dtype="<u4")
-    classes = _table().take(points, mode="clip")  # faster than an index; U+FFFF is in no class
-    rows = np.arange(len(texts)) * _CLASSES
-    cells = np.repeat(rows, list(map(len, texts)))
-    cells += classes
-    counts = np.bincount(cells, minlength=len(rows) * _CLASSES)
-    of = counts.reshape(-1, _CLASSES).T
+    of = _counter()(list(texts), _table()).reshape(-1, _CLASSES).T
     return Characters(
         of[_KANA],
         of[_HAN:].sum(axis=0),
@@ -99,6 +94,25 @@ def count_characters(texts: Sequence[str]) -> Characters:
         of[_SIMPLIFIED],
         of[_JAPANESE],
     )
+
+
+@cache
+def _counter() -> Callable[[list[str], NDArray[np.uint8]], NDArray[np.int64]]:
+    try:
+        count: Callable[..., NDArray[np.int64]] = extension().count_classes
+    except ImportError:
+        return _count_classes
+    return count
+
+
+def _count_classes(texts: list[str], table: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Return how many characters of each class a text has, one row after the other."""
+    points = np.frombuffer("".join(texts).encode("utf-32-le"), dtype="<u4")
+    classes = table.take(points, mode="clip")  # faster than an index; U+FFFF is in no class
+    rows = np.arange(len(texts)) * _CLASSES
+    cells = np.repeat(rows, list(map(len, texts)))
+    cells += classes
+    return np.bincount(cells, minlength=len(rows) * _CLASSES)
 
 
 @cache

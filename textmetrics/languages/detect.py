@@ -17,9 +17,8 @@ from textmetrics.languages.function_words import (
     Evidence,
     evidence,
     is_certain,
+    looker,
     verdict,
-    verdicts,
-    votes,
     weights,
 )
 from textmetrics.languages.language import LANGUAGES, check_scripts
@@ -39,6 +38,7 @@ __all__ = [
 # first _WINDOW samples, so that a stream need not be held.
 _ENOUGH = 1_000
 _WINDOW = 100_000
+_ANY = 1 << 62  # as many as there are
 # Han without kana, where languages are counted.
 _HAN = "Han"
 # Words of short texts without which a lack of English ones says nothing: lists, orders and titles
@@ -231,31 +231,33 @@ class LanguageDetector:
     def look_at_each(self, references: Sequence[str]) -> list[str | None]:
         """Take samples of one reference each into account; same as ``look`` for each."""
         references = list(references)
+        look_at = looker()
+        if look_at is None:
+            return [self.look((each,)) for each in references]
         found: list[str | None] = []
         while (at := len(found)) < len(references):
-            if self.latin_decided and (
-                self.decided or self.samples + len(references) - at < _WINDOW
-            ):
-                return found + self._look_at_the_rest(references[at:])
-            most = min(_ENOUGH - self.latin, _WINDOW - self.samples)
-            known, sums = votes(references, at, max(most, 0))
-            seen = references[at : at + len(known)]
-            blank = seen.count("") + sum(map(str.isspace, seen))
-            self._add_votes(len(known) - blank, sums)
+            known, latin, *sums, han, kana = look_at(references, at, *self._undecided())
+            if not self.latin_decided:
+                self._add_votes(latin, sums)
+            if not self.decided:
+                self.with_han += han
+                self.with_kana += kana
             self.samples += len(known)
             found += known
             if not known:
                 found.append(self.look((references[at],)))
         return found
 
-    def _look_at_the_rest(self, references: Sequence[str]) -> list[str | None]:
-        """Do the same where no text in Latin letters has a vote any more."""
-        found: list[str | None]
-        found, others = verdicts(references)
-        self.samples += len(references) - len(others)
-        for at in others:
-            found[at] = self.look((references[at],))
-        return found
+    def _undecided(self) -> tuple[int, int, int]:
+        """Return how many samples can be looked at before one is the last that decides.
+
+        They are numbers of samples, of those in Latin letters, and of those with Han.
+        """
+        return (
+            _ANY if self.window_full else _WINDOW - self.samples,
+            _ANY if self.latin_decided else _ENOUGH - self.latin,
+            _ANY if self.decided else _ENOUGH - self.with_han,
+        )
 
     def impossible(self) -> str:
         """Return the name of what no samples can have made of it; empty if there is nothing."""

@@ -7,10 +7,8 @@ say little, and are in a list of their own. Commands of LaTeX (*le*, *ne*, *nu*)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import cache
-from itertools import islice
-from operator import add
+from collections.abc import Callable
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from textmetrics._extension import extension
@@ -28,9 +26,8 @@ __all__ = [
     "Evidence",
     "evidence",
     "is_certain",
+    "looker",
     "verdict",
-    "verdicts",
-    "votes",
     "weights",
 ]
 
@@ -99,8 +96,6 @@ PARTICLES = frozenset(_PARTICLES.split())
 
 _LETTERS = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0300-\u036f\u1e00-\u1eff"
 _WORD = lazy_pattern(f"[{_LETTERS}]+")
-# Has all Han, kana and letters of other scripts; what it lacks is Latin letters and signs.
-_BEYOND = lazy_pattern("[^\u0000-\u036f\u1e00-\u1eff\u2000-\u2125\u2127-\u2bff]")
 _FAR = lazy_pattern("[\u0100-\u024f\u1e00-\u1eff]")
 
 
@@ -159,52 +154,34 @@ def is_certain(other: int, words: int) -> bool:
     return other >= _CERTAIN and other + words >= _CERTAIN_WITH_WORDS
 
 
-def verdicts(texts: Sequence[str]) -> tuple[list[Any], list[int]]:
-    """Return the `verdict` on each text, and the places of those not in Latin letters.
+def looker() -> Callable[..., tuple[Any, ...]] | None:
+    """Return what looks at many texts at once, ``None`` without the extension.
 
-    Examples:
-        >>> verdicts(["They broke the record", "北京", "Hij heeft één been"])
-        (['en', '', 'und'], [1])
+    It takes texts, the place of the first, and how many it looks at before it ends: texts, texts in
+    Latin letters that are not blank, and texts with Han. It ends before a text of which only
+    `LanguageDetector.look` tells the language. It returns what that would return for each, the
+    number of texts in Latin letters that are not blank, the sums of their `weights`, and the
+    numbers of texts with Han, and with Han and kana.
     """
     native = _native()
-    if native is not None:
-        return native.verdicts(texts, UNDECIDED, UNDETERMINED, "en")  # type: ignore[no-any-return]
-    others = [at for at, text in enumerate(texts) if _BEYOND.search(text)]
-    return [UNDECIDED if _BEYOND.search(t) else verdict(_evidence(t)) for t in texts], others
+    if native is None:
+        return None
+    return partial(_look, native)
 
 
-def votes(texts: Sequence[str], first: int, most: int) -> tuple[list[Any], tuple[int, ...]]:
-    """Return the `verdict` on texts in Latin letters, up to another text, and their sums.
-
-    Args:
-        texts: among others these.
-        first: the index of the first.
-        most: how many.
-
-    Returns:
-        The verdicts, and five sums: evidence of English, evidence of other languages, and words;
-        of texts that are more than a short answer, words, and those that are English or may be.
-
-    Examples:
-        >>> votes(["They broke the record of the year", "北京", "Paris"], 0, 3)
-        (['en'], (12, 0, 7, 7, 4))
-    """
-    native = _native()
-    if native is not None:
-        found, *sums = native.votes(texts, first, most, RUNNING, UNDECIDED, UNDETERMINED, "en")
-        return found, tuple(sums)
-    found, sums = [], [0] * 5
-    for text in islice(texts, first, first + most):
-        if _BEYOND.search(text):
-            break
-        seen = _evidence(text)
-        found.append(verdict(seen))
-        sums = list(map(add, sums, weights(seen)))
-    return found, tuple(sums)
+def _look(native: Any, texts: list[str], *bounds: int) -> tuple[Any, ...]:
+    found: tuple[Any, ...] = native.look(
+        texts, *bounds, RUNNING, UNDECIDED, UNDETERMINED, "en", "ja"
+    )
+    return found
 
 
 def weights(seen: Evidence) -> tuple[int, ...]:
-    """Return what one text adds to the sums of `votes`."""
+    """Return what one text adds to the sums of a `LanguageDetector`.
+
+    They are evidence of English, evidence of other languages, and words; of texts that are more
+    than a short answer, words, and those that are English or may be.
+    """
     running = seen.words if seen.words >= RUNNING else 0
     may_be_english = seen.english // 4 + seen.shared if running else 0
     return seen.english, seen.other, seen.words, running, may_be_english

@@ -23,6 +23,7 @@ from textmetrics.metrics.metric import (
     Values,
     as_corpora,
     best_pairs,
+    one_reference_each,
 )
 from textmetrics.scan import NativeSplit, Scanner, View, scanner
 
@@ -81,6 +82,8 @@ class ErrorRate:
 
     def _totals(self, counts: Counts) -> Mapping[str, Integers]:
         pairs = {name: counts[name] for name in self.columns}
+        if one_reference_each(counts):
+            return pairs
         values = self.rate(pairs)
         # A value that is not a number is not the best one, unless all are such.
         worst = -np.inf if self.better == "higher" else np.inf
@@ -184,7 +187,7 @@ def _own_characters() -> View:
         "characters,own",
         lambda text: list(_without_marks(text)),
         "characters of all words, normalized and case-folded, without white space and punctuation",
-        native=NativeSplit("characters", before=_scanned),
+        native=NativeSplit("characters", before=partial(map, _scanned)),
     )
 
 

@@ -43,6 +43,7 @@ __all__ = [
     "by_part",
     "first_reference",
     "of_single_samples",
+    "one_reference_each",
     "refined",
     "rounded",
     "swap_precision_recall",
@@ -266,10 +267,15 @@ def best_reference(counts: Counts, values: Values, better: Better = "higher") ->
     return Values(headline[best], *(None if part is None else part[best] for part in parts))
 
 
+def one_reference_each(counts: Counts) -> bool:
+    """Return whether no sample has several references, so that pairs are samples."""
+    return bool(counts.offsets[-1] == len(counts.offsets) - 1)
+
+
 def best_pairs(counts: Counts, headline: Floats) -> Integers:
     """Return the row of each sample's best pair: the highest headline, the first of equals."""
     first = counts.offsets[:-1]
-    if counts.offsets[-1] == len(first):  # one reference each
+    if one_reference_each(counts):
         return first
     # A stable sort, so that of equal headlines the first reference comes first in its sample.
     sample = np.repeat(np.arange(len(first)), np.diff(counts.offsets))

@@ -7,9 +7,9 @@
 
 namespace textmetrics {
 
-// The characters of each class among 64; see page.h.
+// The characters of each class among 64; see page.h. `joint` has hyphens too.
 struct Block {
-  u64 letter, upper, digit, space, breaks, apostrophe, point, hyphen, joint;
+  u64 letter, upper, digit, space, breaks, apostrophe, point, joint;
 };
 
 constexpr i64 kBlock = 64;
@@ -21,11 +21,12 @@ class Sixteen {
  public:
   explicit Sixteen(__m128i bytes) : bytes_(bytes) {}
 
-  Sixteen in(char from, char to) const {  // unsigned: x - from <= to - from
-    const __m128i moved = _mm_sub_epi8(bytes_, _mm_set1_epi8(from));
-    const __m128i width = _mm_set1_epi8(static_cast<char>(to - from));
-    return Sixteen(_mm_cmpeq_epi8(_mm_min_epu8(moved, width), moved));
+  Sixteen in(char from, char to) const {  // by signed comparison, `from` being the lowest
+    const __m128i moved = _mm_add_epi8(bytes_, _mm_set1_epi8(static_cast<char>(0x80 - from)));
+    return Sixteen(_mm_cmplt_epi8(moved, _mm_set1_epi8(static_cast<char>(0x81 + to - from))));
   }
+  // Below a byte of ASCII, or from 0x80 on.
+  Sixteen below(char end) const { return Sixteen(_mm_cmplt_epi8(bytes_, _mm_set1_epi8(end))); }
   Sixteen is(char one) const { return Sixteen(_mm_cmpeq_epi8(bytes_, _mm_set1_epi8(one))); }
   Sixteen operator|(Sixteen other) const { return Sixteen(_mm_or_si128(bytes_, other.bytes_)); }
   Sixteen operator&(Sixteen other) const { return Sixteen(_mm_and_si128(bytes_, other.bytes_)); }
@@ -38,35 +39,48 @@ class Sixteen {
   __m128i bytes_;
 };
 
-// Sixty-four codes, and what they fold to: ASCII at once, the others one by one.
+// Sixty-four codes, and what they fold to: printed ASCII at once, the others one by one, since most
+// texts have few.
 inline Block classify(const Page& page, const u8* codes, u8* folded) {
   Block block{};
-  u64 others = 0;
+  u64 small = 0, others = 0;
   for (i64 i = 0; i < kBlock; i += 16) {
     const Sixteen each(_mm_loadu_si128(reinterpret_cast<const __m128i*>(codes + i)));
-    const Sixteen upper = each.in('A', 'Z');
-    const Sixteen low = each | (upper & Sixteen(_mm_set1_epi8(0x20)));
+    const Sixteen letter = (each | Sixteen(_mm_set1_epi8(0x20))).in('a', 'z');
+    const Sixteen low = each | (letter & Sixteen(_mm_set1_epi8(0x20)));
     _mm_storeu_si128(reinterpret_cast<__m128i*>(folded + i), low.value());
-    const Sixteen breaks = each.in('\n', '\r') | each.in(0x1C, 0x1E);
-    const Sixteen signs = each.is('+') | each.is('%') | each.is('/') | each.is('^');
-    block.letter |= low.in('a', 'z').bits(i);
-    block.upper |= upper.bits(i);
+    const Sixteen point = (each & Sixteen(_mm_set1_epi8(~('.' ^ ',')))).is(',');  // "." too
+    const Sixteen signs = each.in('+', '/') | each.is('%') | each.is('^') | each.is('#');
+    small |= Sixteen(_mm_cmpeq_epi8(low.value(), each.value())).bits(i);
+    block.letter |= letter.bits(i);
     block.digit |= each.in('0', '9').bits(i);
-    block.breaks |= breaks.bits(i);
-    block.space |= (breaks | each.is(' ') | each.is('\t') | each.is(0x1F)).bits(i);
+    block.space |= each.is(' ').bits(i);
     block.apostrophe |= each.is('\'').bits(i);
-    block.point |= (each.is('.') | each.is(',')).bits(i);
-    block.hyphen |= each.is('-').bits(i);
-    block.joint |= (signs | each.is('#')).bits(i);
-    others |= each.bits(i);
+    block.point |= point.bits(i);
+    block.joint |= signs.bits(i);
+    others |= each.below(' ').bits(i);
   }
+  block.upper = ~small;
+  block.joint &= ~block.point;
   for (; others != 0; others &= others - 1) {
     const u32 at = lowest(others);
-    folded[at] = page.folded(codes[at]);
-    block.letter |= u64{page.is_letter(codes[at])} << at;
-    block.upper |= u64{page.is_cased(codes[at])} << at;
+    const u8 code = codes[at];
+    folded[at] = page.folded(code);
+    block.letter |= u64{page.is_letter(code)} << at;
+    block.upper |= u64{page.is_cased(code)} << at;
+    block.space |= u64{page.is_space(code)} << at;
+    block.breaks |= u64{page.is_break(code)} << at;
   }
   return block;
+}
+
+// Those of 64 codes that are one.
+inline u64 places_of(const u8* codes, char code) {
+  u64 found = 0;
+  for (i64 i = 0; i < kBlock; i += 16) {
+    found |= Sixteen(_mm_loadu_si128(reinterpret_cast<const __m128i*>(codes + i))).is(code).bits(i);
+  }
+  return found;
 }
 
 #else
@@ -90,10 +104,15 @@ inline Block classify(const Page& page, const u8* codes, u8* folded) {
     block.breaks |= gather(3);
     block.apostrophe |= gather(4);
     block.point |= gather(5);
-    block.hyphen |= gather(6);
-    block.joint |= gather(7);
+    block.joint |= gather(6) | gather(7);
   }
   return block;
+}
+
+inline u64 places_of(const u8* codes, char code) {
+  u64 found = 0;
+  for (i64 i = 0; i < kBlock; ++i) found |= u64{codes[i] == static_cast<u8>(code)} << i;
+  return found;
 }
 
 #endif

@@ -1,14 +1,12 @@
 // English, or another language in Latin letters: see languages/function_words.py.
 #pragma once
 
-#include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
 #include <algorithm>
 #include <stdexcept>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "bits.h"
@@ -40,58 +38,59 @@ class FunctionWords {
     return nb::make_tuple(found.english, found.other, found.shared, found.words);
   }
 
-  // The verdicts on texts in Latin letters, up to another one, and the sums that `votes` in
-  // languages/function_words.py has of them.
-  nb::tuple votes(const nb::list& strings, i64 from, i64 most, i64 running, nb::handle undecided,
-                  nb::handle undetermined, nb::handle english) const {
+  // What `look_at_each` in languages/detect.py is to know of texts from one place on, up to one that
+  // Python must look at: the verdicts, and the sums of `Seen`. It ends with the last text of so
+  // many, of so many in Latin letters that are not blank, or of so many with Han.
+  nb::tuple look(const nb::list& strings, i64 from, i64 most, i64 most_latin, i64 most_han,
+                 i64 running, nb::handle undecided, nb::handle undetermined, nb::handle english,
+                 nb::handle japanese) const {
     const nb::ft_object_guard unchanged(strings);
     nb::list found;
-    Evidence sum;
-    i64 run = 0, run_english = 0;
-    const i64 end = std::min(static_cast<i64>(strings.size()), from + most);
-    for (i64 at = from; at < end; ++at) {
+    Sums sums;
+    const i64 end = from + std::min(static_cast<i64>(strings.size()) - from, most);
+    for (i64 at = from; at < end && sums.latin < most_latin && sums.han < most_han; ++at) {
       const Text text = text_of(strings[static_cast<std::size_t>(at)]);
-      if (!text.ascii && !is_latin(text)) break;
-      const Evidence seen = read(text);
-      found.append(is_other(seen) ? undetermined : is_english(seen) ? english : undecided);
-      sum.english += seen.english;
-      sum.other += seen.other;
-      sum.words += seen.words;
-      if (seen.words >= running) {
-        run += seen.words;
-        run_english += seen.english / 4 + seen.shared;
-      }
-    }
-    return nb::make_tuple(found, sum.english, sum.other, sum.words, run, run_english);
-  }
-
-  // The verdict on each text that has no letter of another script, by its name, and the places of
-  // the others.
-  std::pair<nb::list, std::vector<i64>> verdicts(const nb::list& strings, nb::handle undecided,
-                                                 nb::handle undetermined,
-                                                 nb::handle english) const {
-    const nb::ft_object_guard unchanged(strings);
-    nb::list found;
-    std::vector<i64> others;
-    i64 at = 0;
-    for (nb::handle each : strings) {
-      const Text text = text_of(each);
-      if (text.ascii || is_latin(text)) {
+      const Scripts scripts = scripts_of(text);
+      if (!scripts.beyond) {
         const Evidence seen = read(text);
         found.append(is_other(seen) ? undetermined : is_english(seen) ? english : undecided);
+        sums.add(seen, running, seen.words > 0 || !is_blank(text));
+      } else if (scripts.han && (scripts.kana || !scripts.rare)) {
+        ++sums.han;
+        sums.kana += scripts.kana;
+        found.append(scripts.kana ? japanese : nb::handle(Py_None));
       } else {
-        found.append(undecided);
-        others.push_back(at);
+        break;
       }
-      ++at;
     }
-    return {found, others};
+    return nb::make_tuple(found, sums.latin, sums.english, sums.other, sums.words, sums.running,
+                          sums.running_english, sums.han, sums.kana);
   }
 
  private:
   enum Kind : u8 { kNone, kEnglish, kShared, kOther, kParticle };
   struct Evidence {
     i64 english = 0, other = 0, shared = 0, words = 0;
+  };
+  // Of many texts, what `LanguageDetector` has of them.
+  struct Sums {
+    i64 latin = 0, english = 0, other = 0, words = 0, running = 0, running_english = 0;
+    i64 han = 0, kana = 0;
+
+    void add(const Evidence& seen, i64 shortest, bool votes) {
+      latin += votes;
+      english += seen.english;
+      other += seen.other;
+      words += seen.words;
+      if (seen.words < shortest) return;
+      running += seen.words;
+      running_english += seen.english / 4 + seen.shared;
+    }
+  };
+  // Whether a text has more than Latin letters and signs, and what _MOST_KANA, _RARE and _MOST_HAN
+  // find in languages/detect.py.
+  struct Scripts {
+    bool beyond, kana, rare, han;
   };
   static constexpr i64 kLongest = 8;  // letters of a word in the lists: as many as a key has bytes
   static constexpr std::size_t kBuckets = 1024, kWays = 4;
@@ -135,13 +134,44 @@ class FunctionWords {
     return static_cast<Kind>(kinds_[from + at] * (keys[at] == key));
   }
 
-  // Whether all characters are those that _BEYOND lacks in languages/function_words.py.
-  static bool is_latin(Text text) {
+  // To the end of the text, without branches, so that many characters are looked at at once.
+  static Scripts scripts_of(const Text& text) {
+    if (text.kind == 1) return {false, false, false, false};
+    if (text.kind == 4) return {!is_latin(text), false, true, false};
+    using Point = unsigned short;
+    const auto* points = static_cast<const Point*>(text.data);
+    Point beyond = 0, kana = 0, rare = 0, han = 0;
+    for (i64 i = 0; i < text.length; ++i) {
+      const Point point = points[i];
+      const auto in = [point](int first, int last) {
+        return static_cast<Point>(static_cast<Point>(point - first) <=
+                                  static_cast<Point>(last - first));
+      };
+      beyond |= static_cast<Point>(in(0x370, 0x1DFF) | in(0x1F00, 0x1FFF) | in(0x2126, 0x2126) |
+                                   in(0x2C00, 0xFFFF));
+      kana |= static_cast<Point>(in(0x3041, 0x3096) | in(0x30A1, 0x30FA));
+      rare |= static_cast<Point>(in(0x370, 0x1DFF) | in(0x1F00, 0x1FFF) | in(0x2126, 0x2126) |
+                                 in(0x2C00, 0x2DFF) | in(0x3041, 0x33FF) | in(0xA000, 0xF8FF) |
+                                 in(0xFB00, 0xFDFF) | in(0xFE70, 0xFEFF) | in(0xFF66, 0xFFDC));
+      han |= in(0x4E00, 0x9FA5);
+    }
+    return {beyond != 0, kana != 0, rare != 0, han != 0};
+  }
+
+  // Whether all are Latin letters and signs: no Han, no kana, and no letter of another script.
+  static bool is_latin(const Text& text) {
     return with_points(text, [&](auto points) {
       return std::all_of(points, points + text.length, [](u32 point) {
         if (point >= 0x2000) return point < 0x2C00 && point != 0x2126;
         return point < 0x370 || (point >= 0x1E00 && point < 0x1F00);
       });
+    });
+  }
+
+  static bool is_blank(const Text& text) {
+    return with_points(text, [&](auto points) {
+      return std::all_of(points, points + text.length,
+                         [](auto point) { return Py_UNICODE_ISSPACE(point) != 0; });
     });
   }
 
@@ -265,10 +295,9 @@ inline void add_function_words(nb::module_& module) {
                     const FunctionWords::Words&, const FunctionWords::Words&>(),
            nb::arg("english"), nb::arg("shared"), nb::arg("others"), nb::arg("particles"))
       .def("evidence", &FunctionWords::evidence, nb::arg("text"))
-      .def("votes", &FunctionWords::votes, nb::arg("texts"), nb::arg("first"), nb::arg("most"),
-           nb::arg("running"), nb::arg("undecided"), nb::arg("undetermined"), nb::arg("english"))
-      .def("verdicts", &FunctionWords::verdicts, nb::arg("texts"), nb::arg("undecided"),
-           nb::arg("undetermined"), nb::arg("english"));
+      .def("look", &FunctionWords::look, nb::arg("texts"), nb::arg("first"), nb::arg("most"),
+           nb::arg("most_latin"), nb::arg("most_han"), nb::arg("running"), nb::arg("undecided"),
+           nb::arg("undetermined"), nb::arg("english"), nb::arg("japanese").none());
 }
 
 }  // namespace textmetrics

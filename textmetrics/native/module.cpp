@@ -13,6 +13,7 @@
 #include "jieba_module.h"
 #include "module_columns.h"
 #include "module_ids.h"
+#include "module_punkt.h"
 #include "module_resample.h"
 #include "module_scan.h"
 #include "module_sums.h"
@@ -103,6 +104,7 @@ NB_MODULE(_native, module) {
   textmetrics::add_ids(module);
   textmetrics::add_resampling(module);
   textmetrics::add_scanner(module);
+  textmetrics::add_sentences(module);
   textmetrics::add_sums(module);
   textmetrics::add_views(module);
 }

@@ -257,13 +257,10 @@ class TextScanner {
     std::vector<i64> found;
     {
       const Released released;
-      Normal normal;
       for (const Text& text : texts) {
-        worked(4 * text.length);
+        worked(2 * text.length);
         const bool latin = text.ascii && !language_->page.foreign();
-        found.push_back(latin || (text.length <= kLongestSample &&
-                                  normalize(text, language_->alphabet, normal) &&
-                                  normal.scripts.are_expected()));
+        found.push_back(latin || is_expected(text, language_->alphabet));
       }
     }
     return values(std::move(found));
@@ -381,8 +378,12 @@ inline void CountedTexts::finish() {
 inline void add_scanner(nb::module_& module) {
   module.def("are_texts", &are_texts, nb::arg("texts"),
              "Say whether all are strings, of no subclass, and without a lone surrogate.");
-  module.def("seen_in_texts", &seen_in_texts, nb::arg("texts"),
-             "Say of each whether it has more than white space, and whether it has < or `.");
+  module.def("count_classes", &count_classes, nb::arg("texts"), nb::arg("table").noconvert(),
+             "Count the characters of each class in each text; see languages/convert.py.");
+  module.def("filled_texts", &filled_texts, nb::arg("texts"),
+             "Say of each whether it has more than white space.");
+  module.def("marked_texts", &marked_texts, nb::arg("texts"),
+             "Say of each whether it has < or ` in it.");
   nb::class_<EditDistance>(module, "EditDistance", "Edits of characters; see kernels/edits.py.")
       .def(nb::init<>())
       .def("__call__", &EditDistance::operator(), nb::arg("one"), nb::arg("other"));

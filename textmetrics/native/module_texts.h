@@ -32,21 +32,65 @@ inline bool are_texts(nb::list strings) {
   return true;
 }
 
-// Whether each text has more than white space, and whether it has "<" or "`" in it.
-inline nb::tuple seen_in_texts(nb::list strings) {
+// Whether each text has more than white space.
+inline Values<i64> filled_texts(nb::list strings) {
   const nb::ft_object_guard unchanged(strings);
-  std::vector<i64> filled, marked;
-  filled.reserve(strings.size());
-  marked.reserve(strings.size());
+  std::vector<i64> found;
+  found.reserve(strings.size());
   for (nb::handle each : strings) {
     const Text text = text_of(each);
-    marked.push_back(has(text, '<') || has(text, '`'));
-    filled.push_back(with_points(text, [&](auto points) {
+    found.push_back(with_points(text, [&](auto points) {
       return !std::all_of(points, points + text.length,
                           [](auto point) { return Py_UNICODE_ISSPACE(point); });
     }));
   }
-  return nb::make_tuple(values(std::move(filled)), values(std::move(marked)));
+  return values(std::move(found));
+}
+
+// Whether each text has "<" or "`" in it.
+inline Values<i64> marked_texts(nb::list strings) {
+  const nb::ft_object_guard unchanged(strings);
+  std::vector<i64> found;
+  found.reserve(strings.size());
+  for (nb::handle each : strings) {
+    const Text text = text_of(each);
+    found.push_back(has(text, '<') || has(text, '`'));
+  }
+  return values(std::move(found));
+}
+
+// How many characters of each class a text has, one row after the other; the last entry of the table
+// is for all characters beyond it too.
+inline Values<i64> count_classes(nb::list strings, nb::ndarray<const u8, nb::ndim<1>, nb::c_contig,
+                                                               nb::device::cpu> table) {
+  const nb::ft_object_guard unchanged(strings);
+  constexpr i64 kClasses = 7, kBits = 9, kRun = (1 << kBits) - 1;
+  const u8* const classes = table.data();
+  const auto last = static_cast<u32>(table.size()) - 1;
+  if (table.size() == 0 || std::any_of(classes, classes + table.size(),
+                                       [](u8 each) { return each >= kClasses; })) {
+    throw std::invalid_argument("the table must have classes below 7");
+  }
+  std::vector<i64> found(kClasses * strings.size());
+  i64* to = found.data();
+  for (nb::handle each : strings) {
+    const Text text = text_of(each);
+    with_points(text, [&](auto points) {
+      for (i64 from = 0; from < text.length; from += kRun) {
+        // All counters in one word: a counter in memory would wait for itself at each character.
+        u64 counters = 0;
+        const i64 end = std::min(from + kRun, text.length);
+        for (i64 i = from; i < end; ++i) {
+          counters += 1ull << kBits * classes[std::min(u32{points[i]}, last)];
+        }
+        for (i64 c = 0; c < kClasses; ++c) {
+          to[c] += static_cast<i64>(counters >> kBits * c & kRun);
+        }
+      }
+    });
+    to += kClasses;
+  }
+  return values(std::move(found));
 }
 
 // Edits of characters; see kernels/edits.py. One text after the other, but for long ones, which get

@@ -29,6 +29,10 @@ class ViewScanner {
     if (split_ == Split::pieces && source_ == Source::text) {
       throw std::invalid_argument("pieces are jieba's");
     }
+    const bool mteval = split_ == Split::mteval || split_ == Split::mteval_zh;
+    if (mteval && (source_ != Source::text || stems)) {
+      throw std::invalid_argument("mteval splits texts as they are, and stems nothing");
+    }
     for (nb::handle each : spaces) {
       const auto point = nb::cast<u32>(each);
       if (point >= Spaces::kEnd) throw std::invalid_argument("white space of an unknown place");

@@ -46,6 +46,8 @@ class NarrowReader {
     sample_words_.begin_sample();
     if (!read_all(prediction, references, count, out)) return false;
     out.types = sample_words_.size();
+    // Where white space cuts, some are marks.
+    out.first_new = words_ ? sample_words_.known() : out.types;
     return true;
   }
   // The same of a prediction whose references were read before: its types are `types`.
@@ -53,7 +55,7 @@ class NarrowReader {
     alone_ = true;
     types_.begin_sample();
     if (!read_all(prediction, nullptr, 0, out)) return false;
-    out.types = types_.size();
+    out.types = out.first_new = types_.size();
     return true;
   }
 
@@ -70,6 +72,7 @@ class NarrowReader {
     page_.forget_admitted();
     out.clear();
     if (!read(prediction, out)) return false;
+    out.predicted = sample_words_.size();
     out.expected_script = !page_.foreign() || !has_letters();
     const auto has = [&](u8 sign) {
       const auto length = static_cast<std::size_t>(prediction.length);
@@ -95,7 +98,7 @@ class NarrowReader {
     return true;
   }
 
-  // Copy the codes, classify and fold them; zeros follow, to the end of the last block.
+  // Copy the codes, classify and fold them; spaces follow, to the end of the last block.
   bool take_codes(const Text& text) {
     u8* codes = codes_ + begin_;
     if (text.ascii) {
@@ -107,7 +110,7 @@ class NarrowReader {
       });
       if (!known) return false;
     }
-    std::memset(codes + length_, 0, kBlock);
+    std::memset(codes + length_, ' ', kBlock);
     // Empty blocks stand before the first and behind the last.
     count_ = length_ / kBlock + 1;
     blocks_ = at_least(block_memory_, count_ + 2);
@@ -136,18 +139,14 @@ class NarrowReader {
   // Pieces by Unicode alone, as `cut_words` of native/cut.h, joined; false where that needs
   // native/wide.h.
   bool cut_words() {
-    begun_ = ended_ = 0;
-    capitals_.clear();
-    inner_capitals_.clear();
+    begun_ = ended_ = capital_ = 0;
     joints_.clear();
     Edges edges;
     for (i64 b = 1; b <= count_; ++b) {
       worked_at(b, kBlock);
       const Block* block = blocks_ + b;
       const Around letter(block, &Block::letter), digit(block, &Block::digit);
-      if ((block->hyphen | block->joint) != 0) {
-        if (!take_joints(b, letter, digit)) return false;
-      }
+      if (block->joint != 0 && !take_joints(b, letter, digit)) return false;
       u64 word = letter.here | digit.here;
       word |= block->apostrophe & (letter.before | digit.before) & letter.behind;
       word |= block->point & digit.before & digit.behind;
@@ -165,21 +164,24 @@ class NarrowReader {
   // before a sign, since spaces are not collapsed here.
   bool take_joints(i64 b, const Around& letter, const Around& digit) {
     const Block* block = blocks_ + b;
-    const Around space(block, &Block::space), hyphen(block, &Block::hyphen);
+    const u8* codes = codes_ + begin_ + (b - 1) * kBlock;
+    const Around space(block, &Block::space);
+    const u64 hyphen = places_of(codes, '-'), joint = block->joint & ~hyphen;
+    const u64 hyphen_behind = hyphen >> 1 | u64{b < count_ && codes[kBlock] == '-'} << 63;
     const u64 word_before = letter.before | digit.before;
     // The sign of a number: -5, -$5, -.5, not x-5, - 5, --5.
-    const u64 sign = ~word_before & ~(letter.behind | space.behind | hyphen.behind);
+    const u64 sign = ~word_before & ~(letter.behind | space.behind | hyphen_behind);
     // The sign of an exponent: 1e-5.
     const u64 second = block->digit << 2 | (block - 1)->digit >> 62;
     const u64 exponent = second & letter.before & digit.behind;
     // 50%, 1/2, 10^2, C#.
-    u64 found = (block->hyphen | block->joint) & (sign | exponent);
-    found |= block->joint & word_before;
+    u64 found = block->joint & (sign | exponent);
+    found |= joint & word_before;
     for (; found != 0; found &= found - 1) {
       joints_.push_back(static_cast<u32>((b - 1) * kBlock) + lowest(found));
     }
-    for (u64 spaced = block->joint & space.before; spaced != 0; spaced &= spaced - 1) {
-      if (codes_[begin_ + (b - 1) * kBlock + lowest(spaced)] == '%') return false;  // 50 %
+    for (u64 spaced = joint & space.before; spaced != 0; spaced &= spaced - 1) {
+      if (codes[lowest(spaced)] == '%') return false;  // 50 %
     }
     return true;
   }
@@ -210,9 +212,11 @@ class NarrowReader {
       ends_[kept - 1] = end;
     }
     ended_ = kept;
-    capitals_.clear();
+    capital_ = 0;
     for (i64 p = 0; p < ended_; ++p) {
-      if (codes_[begins_[p]] != folded_[begins_[p]]) capitals_.push_back(static_cast<u32>(p));
+      for (u32 i = begins_[p]; i < ends_[p]; ++i) {
+        if (codes_[i] != folded_[i]) capitals_[capital_++] = capital(p, i == begins_[p]);
+      }
     }
   }
 
@@ -231,9 +235,7 @@ class NarrowReader {
   }
 
   bool cut_whitespace() {
-    begun_ = ended_ = 0;
-    capitals_.clear();
-    inner_capitals_.clear();
+    begun_ = ended_ = capital_ = 0;
     Edges edges;
     for (i64 b = 1; b <= count_; ++b) {
       worked_at(b, kBlock);
@@ -248,25 +250,35 @@ class NarrowReader {
     u64 word = 0, alone = 0;
   };
 
+  // Room for a block that is all pieces, or all capitals, and for what is written behind the last.
+  void make_room() {
+    constexpr i64 kMost = kBlock + 8;
+    if (begun_ + kMost > static_cast<i64>(end_memory_.size())) {
+      begins_ = at_least(begin_memory_, begun_ + kMost);
+      ends_ = at_least(end_memory_, begun_ + kMost);
+    }
+    capitals_ = at_least(capital_memory_, capital_ + kMost);
+  }
+
   // Pieces are runs of `word`, and single characters of `alone`. Each begins somewhere and ends
   // elsewhere, and what begins first ends first.
   void add_pieces(i64 block, u64 word, u64 alone, Edges& edges) {
+    make_room();
     const u64 before = word << 1 | edges.word;
-    const u64 first = (word & ~before) | alone;
+    const u64 first = (word & ~before) | alone, last = (before & ~word) | alone << 1 | edges.alone;
+    for (u64 upper = blocks_[block].upper; upper != 0; upper &= upper - 1) {
+      const u64 upto = upper ^ (upper - 1);
+      const bool begins = (first & upto) > upto >> 1;
+      capitals_[capital_++] = capital(begun_ + popcount(first & upto) - 1, begins);
+    }
     const u32 base = begin_ + static_cast<u32>((block - 1) * kBlock);
-    const u64 upper = blocks_[block].upper;
-    for (u64 left = first & upper; left != 0; left &= left - 1) {
-      capitals_.push_back(static_cast<u32>(begun_ + popcount(first & ((left & (0 - left)) - 1))));
-    }
-    for (u64 left = upper & before; left != 0; left &= left - 1) {
-      inner_capitals_.push_back(base + lowest(left));
-    }
-    begins_ = at_least(begin_memory_, begun_ + kBlock + 8);
-    ends_ = at_least(end_memory_, ended_ + kBlock + 8);
-    begun_ += places(first, base, begins_ + begun_);
-    ended_ += places((before & ~word) | alone << 1 | edges.alone, base, ends_ + ended_);
+    begun_ += places(first, last, base, begins_ + begun_, ends_ + ended_);
     edges = Edges{word >> 63, alone >> 63};
+    ended_ = begun_ - static_cast<i64>(edges.word | edges.alone);
   }
+
+  // A piece that has one, and whether the piece begins with it.
+  static u32 capital(i64 piece, bool begins) { return static_cast<u32>(piece) << 1 | u32{begins}; }
 
   void tokenize(Tokens& out) {
     Token* const tokens = out.room();
@@ -327,14 +339,11 @@ class NarrowReader {
 
   // Make stopwords content whose capitals say that they are: see languages/stopwords.py.
   TM_APART void keep_capitals(Token* tokens) {
-    const auto keep = [&](i64 p) { tokens[p] = token_of(type_of(tokens[p]), Role::content); };
-    for (const u32 p : capitals_) {
-      if (minds_case(role_of(tokens[p])) && !shouted() && !begins(p)) keep(p);
-    }
-    i64 p = 0;
-    for (const u32 place : inner_capitals_) {
-      while (ends_[p] <= place) ++p;
-      if (minds_case(role_of(tokens[p])) && !shouted()) keep(p);
+    for (i64 c = 0; c < capital_; ++c) {
+      const u32 p = capitals_[c] >> 1;
+      if (!minds_case(role_of(tokens[p])) || shouted()) continue;
+      const bool expected = (capitals_[c] & 1) != 0 && begins(p);
+      if (!expected) tokens[p] = token_of(type_of(tokens[p]), Role::content);
     }
   }
 
@@ -426,8 +435,9 @@ class NarrowReader {
   std::vector<u32> begin_memory_, end_memory_;
   u32 *begins_ = nullptr, *ends_ = nullptr;  // of its pieces
   i64 begun_ = 0, ended_ = 0;
-  std::vector<u32> capitals_;        // the pieces that begin with one
-  std::vector<u32> inner_capitals_;  // the places of others in them
+  std::vector<u32> capital_memory_;
+  u32* capitals_ = nullptr;  // see `capital`
+  i64 capital_ = 0;          // how many there are
   std::vector<u32> mark_memory_;
   u32 *marks_ = nullptr, *marks_end_ = nullptr;  // pieces that are marks
   u64 breaks_ = 0;                               // not 0 where the text has a line break

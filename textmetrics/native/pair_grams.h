@@ -20,38 +20,45 @@ class PairGrams {
  public:
   // Count the tokens, whose ids are below `vocabulary`, that both have.
   i64 tokens(Span prediction, Span reference, i64 vocabulary) {
-    prediction_ = prediction;
-    reference_ = reference;
     order_ = 1;
     begin_counts(std::max(vocabulary, prediction.length + 1), vocabulary);
-    for (i64 i = 0; i < prediction.length; ++i) ++predicted_[prediction.ids[i]];
-    for (i64 i = 0; i < reference.length; ++i) ++common_[reference.ids[i]];
-    return count_common(vocabulary);
+    for (i64 i = 0; i < prediction.length; ++i) ++counts_[prediction.ids[i]].predicted;
+    i64 matches = 0;
+    for (i64 i = 0; i < reference.length; ++i) matches += meet(counts_[reference.ids[i]]);
+    predicted_ = take_tokens(prediction, at_least(ids_, prediction.length + 1), predicted_grams_);
+    expected_ = take_tokens(reference, at_least(other_ids_, reference.length + 1), expected_grams_);
+    return matches;
   }
 
-  // Before the n-grams: the tokens of either that both have.
-  Span shared_of_prediction() { return shared(prediction_, at_least(ids_, prediction_.length)); }
-  Span shared_of_reference() {
-    return shared(reference_, at_least(other_ids_, reference_.length));
-  }
+  // The tokens of either that both have.
+  Span shared_of_prediction() const { return predicted_; }
+  Span shared_of_reference() const { return expected_; }
 
   // Count the n-grams that both have, for n from 2 on, call by call.
   i64 next() {
-    if (++order_ == 2) {
-      join_tokens(prediction_, predicted_grams_);
-      join_tokens(reference_, expected_grams_);
-    } else {
+    if (++order_ > 2) {
       join(predicted_grams_);
       join(expected_grams_);
     }
     worked(16 * (predicted_grams_.count + expected_grams_.count));
     begin_table(predicted_grams_.count);
-    const i64 grams = enter(predicted_grams_) + 1;
-    look_up(expected_grams_);
-    return count_common(grams);
+    enter(predicted_grams_);
+    return look_up(expected_grams_);
   }
 
  private:
+  // How often each token or n-gram is in the prediction, and in both texts.
+  struct Count {
+    i32 predicted, common;
+  };
+
+  // One more in the reference: 1 if the prediction has as many.
+  static i32 meet(Count& count) {
+    const i32 matches = count.common < count.predicted;
+    count.common += matches;
+    return matches;
+  }
+
   // The n-grams of a text whose parts both texts have: where each begins, and its key, then its
   // number, from 1 on; 0 for one that the prediction lacks.
   struct Grams {
@@ -69,55 +76,33 @@ class PairGrams {
   };
 
   void begin_counts(i64 room, i64 count) {
-    predicted_ = at_least(predicted_memory_, room);
-    common_ = at_least(common_memory_, room);
-    std::fill(predicted_, predicted_ + count, 0);
-    std::fill(common_, common_ + count, 0);
+    counts_ = at_least(count_memory_, room);
+    std::fill(counts_, counts_ + count, Count{0, 0});
   }
 
-  // How often each is in both, and all together.
-  i64 count_common(i64 count) {
-    i64 sum = 0;
-    in_runs(count, 1, [&](i64 from, i64 until) {
-      i32 part = 0;
-      for (i64 i = from; i < until; ++i) {
-        const i32 common = std::min(predicted_[i], common_[i]);
-        common_[i] = common;
-        part += common;
-      }
-      sum += part;
-    });
-    return sum;
-  }
-
-  Span shared(Span span, i32* to) const {
-    i64 count = 0;
-    for (i64 i = 0; i < span.length; ++i) {
-      to[count] = span.ids[i];
-      count += common_[span.ids[i]] > 0;
-    }
-    return Span{to, count};
-  }
-
-  // Without branches, because which n-grams both have is hard to predict.
-  void join_tokens(Span span, Grams& grams) const {
+  // The tokens that both have, and the bigrams of such, in one pass. Without branches, because which
+  // these are is hard to predict.
+  Span take_tokens(Span span, i32* to, Grams& grams) const {
     grams.reserve(span.length + 1);
     u64* const keys = grams.keys;
     u32* const positions = grams.positions;
-    const i32* const common = common_;
-    i64 count = 0;
+    const Count* const counts = counts_;
+    i64 shared = 0, count = 0;
     u64 first = 0;
     u32 joins = 0;
     for (i64 i = 0; i < span.length; ++i) {
       const auto second = static_cast<u32>(span.ids[i]);
+      const u32 is_common = counts[second].common > 0;
+      to[shared] = static_cast<i32>(second);
+      shared += is_common;
       keys[count] = first << 32 | second;
       positions[count] = static_cast<u32>(i);
-      const u32 is_common = common[second] > 0;
       count += joins & is_common;
       joins = is_common;
       first = second;
     }
     grams.count = count;
+    return Span{to, shared};
   }
 
   void join(Grams& grams) const {
@@ -127,7 +112,8 @@ class PairGrams {
       const u32 position = grams.positions[i], following = grams.positions[i + 1];
       grams.keys[count] = u64{first} << 32 | second;
       grams.positions[count] = position;
-      count += (common_[first] > 0) & (common_[second] > 0) & (following == position + 1);
+      count += (counts_[first].common > 0) & (counts_[second].common > 0) &
+               (following == position + 1);
     }
     grams.count = count;
   }
@@ -135,21 +121,22 @@ class PairGrams {
   // An empty table for so many n-grams: slots have their numbers, 0 where they are free. The key of
   // a number is kept apart, that of 0 being always the one that is looked for.
   void begin_table(i64 count) {
-    u64 size = 16;
-    while (size < static_cast<u64>(count < kMany ? 4 : 2) * static_cast<u64>(count)) size *= 2;
+    const i64 least = std::max((count < kMany ? 4 : 2) * count, i64{16});
+    const u32 bits = highest(static_cast<u64>(least - 1)) + 1;
+    const u64 size = u64{1} << bits;
     mask_ = size - 1;
-    shift_ = 64 - static_cast<int>(highest(size));
+    shift_ = 64 - static_cast<int>(bits);
     slots_ = at_least(slot_memory_, static_cast<i64>(size));
     std::fill(slots_, slots_ + size, 0);
     keys_ = at_least(key_memory_, count + 2);
     begin_counts(count + 2, count + 2);
   }
 
-  // Number the n-grams of the prediction, and count them; gives the last number.
-  TM_APART i64 enter(Grams& grams) {
+  // Number the n-grams of the prediction, and count them.
+  TM_APART void enter(Grams& grams) {
     u32* const slots = slots_;
     u64* const keys = keys_;
-    i32* const predicted = predicted_;
+    Count* const counts = counts_;
     const u64 mask = mask_, seed = kSeeds.first;
     const int shift = shift_;
     u32 next = 1;
@@ -164,17 +151,18 @@ class PairGrams {
       slots[at] = number;
       next -= free;
       grams.numbers[i] = number;
-      ++predicted[number];
+      ++counts[number].predicted;
     }
-    return next - 1;
   }
 
-  TM_APART void look_up(Grams& grams) {
+  // Find those of the reference; gives how many both have.
+  TM_APART i64 look_up(Grams& grams) {
     const u32* const slots = slots_;
     u64* const keys = keys_;
-    i32* const common = common_;
+    Count* const counts = counts_;
     const u64 mask = mask_, seed = kSeeds.first;
     const int shift = shift_;
+    i64 matches = 0;
     for (i64 i = 0; i < grams.count; ++i) {
       const u64 key = grams.keys[i];
       keys[0] = key;
@@ -182,17 +170,18 @@ class PairGrams {
       while (keys[slots[at]] != key) at = (at + 1) & mask;
       const u32 number = slots[at];
       grams.numbers[i] = number;
-      ++common[number];
+      matches += meet(counts[number]);
     }
+    return matches;
   }
 
   static constexpr i64 kMany = 1 << 16;
 
-  Span prediction_{nullptr, 0}, reference_{nullptr, 0};
   int order_ = 1;
-  std::vector<i32> predicted_memory_, common_memory_, ids_, other_ids_;
-  i32* predicted_ = nullptr;  // by number: how often it is in the prediction
-  i32* common_ = nullptr;     // and in the reference, then in both
+  std::vector<i32> ids_, other_ids_;
+  Span predicted_{nullptr, 0}, expected_{nullptr, 0};  // tokens that both have
+  std::vector<Count> count_memory_;
+  Count* counts_ = nullptr;  // by number; that of 0 stays zero
   Grams predicted_grams_, expected_grams_;
   std::vector<u32> slot_memory_;
   std::vector<u64> key_memory_;

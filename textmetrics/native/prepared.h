@@ -96,7 +96,7 @@ class Met {
       out.add(token_of(number - 1, role_of(*token)));
     }
     out.end_text();
-    out.types = types.size();
+    out.types = out.first_new = types.size();
   }
 
  private:

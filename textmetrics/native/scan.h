@@ -144,18 +144,26 @@ class Scanner {
   u32 choose(u32 requested, i64 count, Ids& out) {
     worked(2 * tokens_.size());
     const u32 scope = widened(requested, count);
-    begin_numbers();
     at_least(out.memory, out.size + tokens_.size() + 1);
-    write(0, predicted_scope(scope, requested, count), out);
-    predicted_types_ = next_ - base_;
+    i32* const ids = out.memory.data() + out.size;
+    bool numbered = write(0, predicted_scope(scope, requested, count), out);
+    i32* const predicted = out.memory.data() + out.size;
     i64 left = 0;
     for (i64 t = 1; t <= count; ++t) {
       const u32 own = own_scope(t, scope, requested);
       if (tokens_.count(t, own) == 0 && !is_empty(t)) continue;
-      write(t, own, out);
+      numbered &= write(t, own, out);
       ++left;
     }
-    if (left == 0) write(1, scope, out);  // all are emptied: one stands for them
+    if (left == 0) numbered &= write(1, scope, out);  // all are emptied: one stands for them
+    if (numbered) {
+      predicted_types_ = i64{tokens_.predicted} - tokens_.first_new;
+    } else {
+      begin_numbers();
+      number(ids, predicted);
+      predicted_types_ = next_ - base_;
+      number(predicted, out.memory.data() + out.size);
+    }
     out.sequences.push_back(std::max(left, i64{1}) + 1);
     return scope;
   }
@@ -202,38 +210,51 @@ class Scanner {
     }
   }
 
-  // Types get their numbers in the order in which they are written: first those that are, then
-  // their numbers. Without a branch, because what is dropped and what is new is hard to predict:
-  // there is room for one id too many.
-  void write(i64 text, u32 scope, Ids& out) {
+  // Write the types of a text that are scored, less the first new one: new ones come in the order of
+  // their numbers, so these are ids, if all are new; else `number` makes them so. Without a branch,
+  // because what is dropped is hard to predict: there is room for one id too many.
+  bool write(i64 text, u32 scope, Ids& out) {
     i32* const begin = out.memory.data() + out.size;
-    i32* to = begin;
-    u32* const numbers = numbers_.data();
-    const u32 base = base_;
-    const i32 last = static_cast<i32>(last_role(scope));
+    const i64 dropped = last_role(scope) + 1;
+    const auto first_new = static_cast<i32>(tokens_.first_new);
     const Token* const tokens = tokens_.begin(text);
-    u32 next = next_;
-    in_runs(tokens_.end(text) - tokens, 4, [&](i64 from, i64 until) {
-      i32* const its = to;
-      i32* its_end = its;
+    i64 written = 0;
+    i32 signs = 0;
+    in_runs(tokens_.end(text) - tokens, 2, [&](i64 from, i64 until) {
+      i32* const to = begin;
+      i64 size = written;
+      i32 any = 0;
       for (i64 t = from; t < until; ++t) {
-        *its_end = static_cast<i32>(type_of(tokens[t]));
-        its_end += 1 + ((last - static_cast<i32>(tokens[t] & 15)) >> 31);
+        const i64 kept = (static_cast<i64>(tokens[t] & 15) - dropped) >> 63;  // all bits, or none
+        const i32 id = static_cast<i32>(type_of(tokens[t])) - first_new;
+        to[size] = id;
+        size -= kept;
+        any |= id & static_cast<i32>(kept);
       }
-      u32 unused = next;
-      for (i32* id = its; id != its_end; ++id) {
-        u32& number = numbers[*id];
-        const u32 fresh = 0 - u32{number < base};  // all bits, or none
-        number ^= (number ^ unused) & fresh;
-        unused -= fresh;
-        *id = static_cast<i32>(number - base);
-      }
-      to = its_end;
-      next = unused;
+      written = size;
+      signs |= any;
     });
-    next_ = next;
-    out.lengths.push_back(to - begin);
-    out.size += to - begin;
+    out.lengths.push_back(written);
+    out.size += written;
+    return signs >= 0;
+  }
+
+  // Number types from 0 in the order in which they come. Without a branch, because what is new is
+  // hard to predict.
+  void number(i32* ids, const i32* end) {
+    u32* const numbers = numbers_.data() + tokens_.first_new;
+    const u32 base = base_;
+    in_runs(end - ids, 2, [&](i64 from, i64 until) {
+      u32 next = next_;
+      for (i64 i = from; i < until; ++i) {
+        u32& number = numbers[ids[i]];
+        const u32 fresh = 0 - u32{number < base};  // all bits, or none
+        number ^= (number ^ next) & fresh;
+        next -= fresh;
+        ids[i] = static_cast<i32>(number - base);
+      }
+      next_ = next;
+    });
   }
 
   void describe(u32 scope, i64 count, const Ids& content, Facts& facts) {
@@ -298,6 +319,17 @@ inline i64 scan_threads(const Corpus& corpus, i64 threads) {
   return std::clamp(std::min(points / kShare, corpus.count()), i64{1}, threads);
 }
 
+// Room for what most samples give, since to grow is to copy: a word in seven characters.
+inline void make_room(const Corpus& corpus, i64 from, i64 to, Scanned& out) {
+  i64 points = 0;
+  for (i64 s = from; s < to; ++s) points += corpus.predictions[static_cast<std::size_t>(s)].length;
+  const auto samples = static_cast<std::size_t>(to - from);
+  out.facts.reserve(samples);
+  for (Ids* ids : {&out.content, &out.words}) ids->lengths.reserve(2 * samples);
+  for (Ids* ids : {&out.content, &out.words}) ids->sequences.reserve(samples);
+  at_least(out.content.memory, 2 * points / 7);
+}
+
 // Scan all samples with as many workers as there are, a thread each. Runs come in order.
 inline std::vector<Scanned> scan_batch(const std::vector<std::unique_ptr<Scanner>>& workers,
                                        const Corpus& corpus) {
@@ -309,6 +341,7 @@ inline std::vector<Scanned> scan_batch(const std::vector<std::unique_ptr<Scanner
   in_parallel(order, threads, [&] {
     return [&, worker = workers[next++].get()](const Run& run) {
       Scanned& out = runs[run.number];
+      make_room(corpus, run.from, run.to, out);
       for (i64 s = run.from; s < run.to; ++s) {
         const Text& prediction = corpus.predictions[static_cast<std::size_t>(s)];
         const i64 first = corpus.first(s), references = corpus.first(s + 1) - first;

@@ -71,7 +71,7 @@ class Repeats {
  public:
   bool operator()(Span span) {
     const i64 grams = span.length - 3;
-    if (grams <= 0) return false;
+    if (grams <= 0 || has_many_pairs(span.ids, grams)) return false;
     u32* const pairs = at_least(pair_memory_, grams + 2);
     // Each different pair begins a different 4-gram, but for the last three.
     const i64 most = 3 * grams / 10 + 4;
@@ -100,6 +100,23 @@ class Repeats {
   }
 
  private:
+  // Whether so many pairs are different that 4-grams are too: each different pair begins a different
+  // 4-gram. Pairs with one place in a table of bits are taken for equal. That settles most texts.
+  static bool has_many_pairs(const i32* ids, i64 grams) {
+    constexpr i64 kWords = 64, kMost = 1 << 13;
+    if (grams > kMost) return false;  // more than the table tells apart
+    u64 seen[kWords] = {};
+    i64 different = 0;
+    for (i64 i = 0; i < grams; ++i) {
+      const u32 pair = static_cast<u32>(ids[i]) * 61 + static_cast<u32>(ids[i + 1]);
+      u64& word = seen[pair / kWord % kWords];
+      different += ~word >> pair % kWord & 1;
+      word |= 1ull << pair % kWord;
+      if (10 * different >= 3 * grams) return true;
+    }
+    return false;
+  }
+
   std::vector<u32> pair_memory_;
   TableMemory pair_tables_, gram_tables_;
 };

@@ -28,8 +28,8 @@ enum class Split {
   rouge_chinese,
   rouge,
   rouge_sentences,
-  mteval,      // sacrebleu's 13a
-  mteval_zh,
+  mteval,     // sacrebleu's 13a: see spaced.h
+  mteval_zh,  // its zh: see chinese_apart.h
 };
 
 // Two pieces that are no run of characters.
@@ -39,7 +39,7 @@ constexpr Piece kSentenceBreak{1, 0};
 class Splitter {
  public:
   Splitter(Split how, Source source, const Spaces& spaces)
-      : how_(how), source_(source), text_(spaces), chunk_(spaces) {}
+      : how_(how), source_(source), text_(spaces) {}
 
   void set_segmenter(const Segmenter* segmenter) { segmenter_ = segmenter; }
   bool has_sentences() const {
@@ -49,7 +49,6 @@ class Splitter {
   // The tokens of a text, as places in `points`.
   const std::vector<Piece>& split(const Text& text) {
     text_.load(text);
-    rare_ = how_ == Split::mteval && (has(text, '<') || has(text, '\n') || has(text, '&'));
     pieces_.clear();
     if (source_ != Source::text) {
       cut_by_jieba();
@@ -61,19 +60,6 @@ class Splitter {
     return pieces_;
   }
   const u32* points() { return text_.begin(); }
-
-  // Whether these tokens are chunks, each to be cut by itself: what 13a does to one depends on
-  // nothing else, and most chunks are words that come again.
-  bool has_chunks() const { return how_ == Split::mteval; }
-  // The tokens of a chunk, as places in `chunk_points`.
-  const std::vector<Piece>& cut_chunk(const u32* chunk, u32 length) {
-    chunk_.load_apart(chunk, length);
-    chunk_.set_marks_apart();
-    chunk_pieces_.clear();
-    split_run(chunk_, 0, chunk_.size(), chunk_pieces_);
-    return chunk_pieces_;
-  }
-  const u32* chunk_points() { return chunk_.begin(); }
 
  private:
   void cut_by_jieba() {
@@ -122,25 +108,18 @@ class Splitter {
       case Split::rouge_sentences:
         return split_rouge();
       case Split::mteval:
-        text_.clean_mteval(rare_);
-        return split_run(0, size());
       case Split::mteval_zh:
-        text_.set_chinese_apart();
-        text_.set_marks_apart();
-        return split_run(0, size());
+        return;  // these have readers of their own
     }
   }
 
   // What stands between white space in a part of the text.
-  void split_run(u32 begin, u32 end) { split_run(text_, begin, end, pieces_); }
-  static void split_run(Rewriter& text, u32 begin, u32 end, std::vector<Piece>& pieces) {
-    const u32* const points = text.begin();
-    const Spaces& spaces = text.spaces();
+  void split_run(u32 begin, u32 end) {
     for (u32 i = begin; i < end; ++i) {
-      if (spaces.has(points[i])) continue;
+      if (is_space(i)) continue;
       const u32 first = i;
-      while (i < end && !spaces.has(points[i])) ++i;
-      pieces.push_back({first, i});
+      while (i < end && !is_space(i)) ++i;
+      pieces_.push_back({first, i});
     }
   }
 
@@ -231,9 +210,8 @@ class Splitter {
   const Split how_;
   const Source source_;
   const Segmenter* segmenter_ = nullptr;
-  bool rare_ = false;
-  Rewriter text_, chunk_;
-  std::vector<Piece> pieces_, chunk_pieces_;
+  Rewriter text_;
+  std::vector<Piece> pieces_;
   std::vector<i32> ends_;
   Scratch scratch_;
 };

@@ -290,4 +290,23 @@ inline bool read_cut(const Text& text, const Alphabet& alphabet, Normal& out,
       text, [&](auto points) { return read_cut(points, text.length, alphabet, out, ends); });
 }
 
+// Whether a text is in an expected script, without normalising it. Without branches for the
+// classes, of which most texts have several.
+inline bool is_expected(const Text& text, const Alphabet& alphabet) {
+  return with_points(text, [&](auto points) {
+    i64 own = 0, foreign = 0;
+    u32 known = kKnown;
+    bool latin_before = false;
+    for (i64 i = 0; i < text.length; ++i) {
+      const u32 point = points[i], classes = character(alphabet, point).classes;
+      const bool latin = is_latin(point), same_word = latin & latin_before;
+      known &= classes;
+      own += (classes & kOwn) != 0 && (classes & (kSpace | kApart)) != kSpace;
+      foreign += static_cast<i64>((classes & kForeign) != 0) & static_cast<i64>(!same_word);
+      latin_before = latin;
+    }
+    return known != 0 && foreign <= own;
+  });
+}
+
 }  // namespace textmetrics

@@ -94,6 +94,9 @@ class KindCounts {
 class Tokens {
  public:
   u32 types = 0;                 // all types are below it
+  // Types from here on are numbered as their tokens come, and these are all content.
+  u32 first_new = 0;
+  u32 predicted = 0;             // all types of the prediction are below it
   bool marked = false;           // the prediction has "<" or "`" in it
   bool expected_script = false;  // most of the prediction is certainly in a script of its language
 

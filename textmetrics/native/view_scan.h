@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "characters.h"
+#include "chinese_apart.h"
 #include "scanned.h"
 #include "spaced.h"
 #include "split.h"
@@ -50,8 +51,8 @@ class ViewReader {
  public:
   ViewReader(Split split, Source source, const Spaces& spaces) : splitter_(split, source, spaces) {
     if (source != Source::text) return;
-    if (split == Split::whitespace) spaced_.emplace(false, spaces);
-    if (split == Split::spaces) spaced_.emplace(true, spaces);
+    if (SpacedWords::reads(split)) spaced_.emplace(split, spaces);
+    if (split == Split::mteval_zh) apart_.emplace(spaces);
     if (split == Split::characters) characters_.emplace(false, spaces);
     if (split == Split::visible) characters_.emplace(true, spaces);
   }
@@ -67,13 +68,12 @@ class ViewReader {
     if (stems_ == nullptr) {
       if (spaced_ && spaced_->read(prediction, references, count, out.ids)) return;
       if (characters_) return characters_->read(prediction, references, count, out.ids);
+      if (apart_) return apart_->read(prediction, references, count, out.ids);
     }
     types_.begin_sample();
     if (generation_ != types_.generation()) {
       generation_ = types_.generation();
       stem_types_.clear();
-      chunks_.clear();
-      chunk_types_.clear();
     }
     if (++stamp_ == 0) {
       std::fill(numbers_.begin(), numbers_.end(), 0);
@@ -95,10 +95,6 @@ class ViewReader {
   }
 
  private:
-  struct Chunk {
-    u32 begin, end;  // no chunk is without tokens: 0 where it is not known
-  };
-
   // Neither is a code point.
   static constexpr u32 kBreakWord = 0xFFFFFFFF, kNoWord = 0xFFFFFFFE;
   static constexpr u32 kUnknown = 0xFFFFFFFF;
@@ -129,11 +125,6 @@ class ViewReader {
       const u32 length = piece.end - piece.begin;
       const u32* word = points + piece.begin;
       u32 type = type_of(types_.intern(word, length, hash_of(word, length)));
-      if (splitter_.has_chunks()) {
-        const Chunk chunk = chunk_of(type, word, length);
-        for (u32 t = chunk.begin; t < chunk.end; ++t) *to++ = number_of_type(chunk_types_[t]);
-        continue;
-      }
       if (stems_ != nullptr && length >= kShortest) {
         const u32 stemmed = stem_type(type, word, length);
         if (stemmed == kUnknown) {
@@ -163,19 +154,6 @@ class ViewReader {
     return found;
   }
 
-  // The types of a chunk's tokens, places in `chunk_types_`; remembered, once they are known.
-  Chunk chunk_of(u32 type, const u32* chunk, u32 length) {
-    if (chunks_.size() <= type) chunks_.resize(2 * std::size_t{type} + 64, Chunk{0, 0});
-    if (chunks_[type].end != 0) return chunks_[type];
-    const auto begin = static_cast<u32>(chunk_types_.size());
-    for (const Piece& piece : splitter_.cut_chunk(chunk, length)) {
-      const u32* word = splitter_.chunk_points() + piece.begin;
-      const u32 size = piece.end - piece.begin;
-      chunk_types_.push_back(type_of(types_.intern(word, size, hash_of(word, size))));
-    }
-    return chunks_[type] = Chunk{begin, static_cast<u32>(chunk_types_.size())};
-  }
-
   i32 number(u32 word) { return number_of_type(type_of(types_.intern(&word, 1, hash_of(&word, 1)))); }
 
   // Types get their numbers in the order in which they come.
@@ -189,13 +167,12 @@ class ViewReader {
   Splitter splitter_;
   std::optional<SpacedWords> spaced_;
   std::optional<Characters> characters_;
+  std::optional<ChineseApart> apart_;
   const Stems* stems_ = nullptr;
   const KnownWords<u32> none_ = KnownWords<u32>::sealed();
   Types<u32> types_{none_};
   u64 generation_ = 0;
   std::vector<u32> stem_types_;  // by the word's type
-  std::vector<Chunk> chunks_;       // by the chunk's type
-  std::vector<u32> chunk_types_;
   std::vector<u64> numbers_;     // by type: the stamp of the sample that it is for, then the number
   u32 stamp_ = 0;
   u32 next_ = 0;

@@ -65,7 +65,7 @@ class WideReader {
     for (i64 r = 0; r < count; ++r) {
       if (!read(references[r], out)) return false;
     }
-    out.types = types_.size();
+    out.types = out.first_new = types_.size();
     return true;
   }
 

@@ -15,6 +15,7 @@
 #include "skips.h"
 #include "stop.h"
 #include "unions.h"
+#include "waves.h"
 #include "weighted.h"
 
 namespace textmetrics {
@@ -132,6 +133,13 @@ class Worker {
     if (a.length == 0) return 0;
     if (a.length <= kWord) return lcs_word(a, b, at_least(masks_, vocabulary_));
     u64* strip = at_least(strip_, i64{kStripWords} * kStripRows);
+#ifdef TEXTMETRICS_SSE2
+    if (is_wave(a.length)) {
+      worked(4 * b.length);
+      return lcs_wave(a, b, at_least(rows_, vocabulary_), strip,
+                      at_least(offsets_, b.length + 2 * kStripWords));
+    }
+#endif
     return lcs_strips(a, b, at_least(rows_, vocabulary_), strip, at_least(carries_, b.length),
                       worked);
   }
@@ -295,7 +303,7 @@ class Worker {
   std::vector<Place> place_memory_;
   std::vector<Tally> tally_memory_;
   std::vector<u64> key_memory_, masks_, strip_;
-  std::vector<u32> rows_;
+  std::vector<u32> rows_, offsets_;
   std::vector<u8> carries_;
   std::vector<i32> shared_;
   std::vector<i64> kept_;  // places that each reference still has

@@ -62,7 +62,8 @@ def chrf_characters(*, lowercase: bool = False, whitespace: bool = False) -> Vie
     """
     name = "chrf" + "+lc" * lowercase + "+space" * whitespace
     native = NativeSplit(
-        "characters" if whitespace else "visible", before=str.lower if lowercase else None
+        "characters" if whitespace else "visible",
+        before=partial(map, str.lower) if lowercase else None,
     )
     tokens = partial(_characters, lowercase, whitespace)
     return View(name, tokens, "characters for chrF", native=native)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from textmetrics.metrics import Metric, exact_match, token_f1
 from textmetrics.presets.preset import Preset
@@ -59,7 +60,7 @@ CMRC_TEXT = View(
     "cmrc2018-text",
     lambda text: [whole] if (whole := _normalized(text)) else [],
     "the whole text, lowercased, without CMRC 2018's marks",
-    native=NativeSplit("whole", before=_normalized),
+    native=NativeSplit("whole", before=partial(map, _normalized)),
 )
 CMRC_SEGMENTS = View(
     "cmrc2018",

@@ -321,7 +321,7 @@ _LOWERED = View(
     "text+strip,lower",
     lambda text: [whole] if (whole := _folded(text)) else [],
     "the whole text in lower case, white space at its ends left out",
-    native=NativeSplit("whole", before=_folded),
+    native=NativeSplit("whole", before=partial(map, _folded)),
 )
 
 
@@ -333,7 +333,7 @@ _MARKED = View(
     "characters+strip,marked",
     lambda text: list(_marked(text)),
     "a mark and the text's characters, white space at its ends left out; nothing if it is empty",
-    native=NativeSplit("characters", before=_marked),
+    native=NativeSplit("characters", before=partial(map, _marked)),
 )
 """The mark tells a blank text from an empty one."""
 
@@ -358,6 +358,6 @@ EVALSCOPE_ROUGE = jieba_view(
     "evalscope,jieba,raw+rouge_chinese",
     lambda text: words_of_sentences(_spaced(text)),
     "all pieces of jieba.cut, or the text itself if it has no Chinese; then as rouge_chinese",
-    native=NativeSplit("rouge_chinese", before=_spaced),
+    native=NativeSplit("rouge_chinese", before=partial(map, _spaced)),
 )
 """The tokens of ROUGE."""

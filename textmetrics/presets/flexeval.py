@@ -89,5 +89,7 @@ def _flexeval_view(tokenizer: str = "whitespace", *, sentences: bool = False) ->
         f"{words.summary}, an empty one where there is none; then as rouge"
         + ", split into sentences at full stops" * sentences,
         sentences=sentences,
-        native=NativeSplit("rouge_sentences" if sentences else "rouge", before=prepared),
+        native=NativeSplit(
+            "rouge_sentences" if sentences else "rouge", before=partial(map, prepared)
+        ),
     )

@@ -84,6 +84,6 @@ HF_13A = View(
     "13a,hf_evaluate",
     _13a,
     "words and punctuation as in mteval-v13a, for Latin script",
-    native=NativeSplit("whitespace", before=lambda text: " ".join(_13a(text))),
+    native=NativeSplit("whitespace", before=partial(map, lambda text: " ".join(_13a(text)))),
     spaced=True,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from textmetrics.metrics import Metric, exact_match, token_f1
 from textmetrics.presets.preset import Preset
@@ -37,5 +38,5 @@ JAPANESE_CHARACTERS = View(
     "characters+nfkc",
     lambda text: list(_normalized(text)),
     "characters after NFKC, white space at the ends left out",
-    native=NativeSplit("characters", before=_normalized),
+    native=NativeSplit("characters", before=partial(map, _normalized)),
 )

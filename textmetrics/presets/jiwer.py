@@ -46,7 +46,7 @@ JIWER_CHARACTERS = View(
     "jiwer,characters",
     lambda text: list(text.strip()),
     "characters, spaces inside the text too",
-    native=NativeSplit("characters", before=str.strip),
+    native=NativeSplit("characters", before=partial(map, str.strip)),
 )
 
 
@@ -118,7 +118,7 @@ def _views(transform: str) -> tuple[View, View]:
         f"jiwer,characters,{transform}",
         lambda text: list(changed(text)),
         "characters, after transformations",
-        native=NativeSplit("characters", before=changed),
+        native=NativeSplit("characters", before=partial(map, changed)),
     )
     return words, characters
 

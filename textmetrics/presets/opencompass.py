@@ -377,5 +377,5 @@ OPENCOMPASS = jieba_view(
     lambda text: words_of_sentences(spaced(_processed(text))),
     "cut at the first line break, full stop or comma, without marks and articles; all pieces of"
     " jieba.cut, then as rouge_chinese",
-    native=NativeSplit("rouge_chinese", "jieba", before=_processed),
+    native=NativeSplit("rouge_chinese", "jieba", before=partial(map, _processed)),
 )

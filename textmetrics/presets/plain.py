@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from textmetrics.scan import NativeSplit, View
 
 __all__ = ["CHARACTERS", "WHITESPACE", "WHOLE_TEXT"]
@@ -23,5 +25,5 @@ WHOLE_TEXT = View(
     "text",
     lambda text: [text] if text else [],
     "the whole text as one token",
-    native=NativeSplit("whole", before=str),
+    native=NativeSplit("whole", before=partial(map, str)),
 )

@@ -7,15 +7,16 @@ Strunk (2006), section 4, in the form that nltk 3.10 gives them; the tests hold 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 from typing import Any
 
+from textmetrics._extension import extension
 from textmetrics.presets.extras import NO_PUNKT
 from textmetrics.presets.treebank import TREEBANK
 
-__all__ = ["nltk_words", "punkt_described", "sentences"]
+__all__ = ["nltk_words", "on_lines", "punkt_described", "sentences"]
 
 
 def sentences(text: str) -> list[str]:
@@ -25,6 +26,30 @@ def sentences(text: str) -> list[str]:
         >>> sentences("Dr. Smith left. He was tired.")
         ['Dr. Smith left.', 'He was tired.']
     """
+    twin = _twin()
+    places = None if twin is None else twin.places(text)
+    if places is None:
+        return _sentences(text)
+    return [text[start:end] for start, end in places]
+
+
+def on_lines(texts: Sequence[str]) -> list[str]:
+    """Return each text with a line for each sentence, whose own line feeds become spaces.
+
+    Examples:
+        >>> on_lines(["Dr. Smith left. He was tired."])[0].splitlines()
+        ['Dr. Smith left.', 'He was tired.']
+    """
+    twin = _twin()
+    lines: list[str | None] = [None] * len(texts) if twin is None else twin.on_lines(list(texts))
+    return [
+        "\n".join(each.replace("\n", " ") for each in _sentences(text)) if line is None else line
+        for text, line in zip(texts, lines, strict=True)
+    ]
+
+
+def _sentences(text: str) -> list[str]:
+    """Return the sentences of a text: the definition."""
     # Nothing can end a sentence but one of these with something behind it.
     before = text.rstrip(_SPACES)[:-1]
     marked = "." in before or "?" in before or "!" in before
@@ -58,6 +83,26 @@ def _model() -> Any:
     except ImportError:
         return None
     return load_model("english")
+
+
+def _twin() -> Any:
+    """Return what finds sentences of most texts, ``None`` without the model or the extension."""
+    return None if _model() is None else _made_twin()
+
+
+@cache
+def _made_twin() -> Any:
+    model = _model()
+    try:
+        make = extension().PunktSentences
+    except ImportError:
+        return None
+    return make(
+        list(model.abbrev_types),
+        list(model.sent_starters),
+        list(model.collocations),
+        dict(model.ortho_context),
+    )
 
 
 # Contexts in which the model has seen a word: in upper or lower case, within a sentence or not.

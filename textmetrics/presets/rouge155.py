@@ -239,7 +239,9 @@ def _view(*, stemmer: bool, lines: bool = False) -> View:
         + ", one line per sentence" * lines,
         sentences=lines,
         signature=(lambda: f"{name},{wordnet_described()}") if stemmer else None,
-        native=NativeSplit(native, before=_ascii, stem=wordnet_stem if stemmer else None),
+        native=NativeSplit(
+            native, before=partial(map, _ascii), stem=wordnet_stem if stemmer else None
+        ),
         spaced=True,
     )
 

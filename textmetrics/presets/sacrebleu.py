@@ -23,6 +23,7 @@ from textmetrics.metrics import (
     best_pairs,
     bleu_totals,
     brevity_penalty,
+    one_reference_each,
 )
 from textmetrics.presets.chrf import ChrfNgrams, chrf_characters, chrf_words
 from textmetrics.presets.preset import Preset, PresetOption
@@ -373,6 +374,12 @@ def references_shown(references: Sequence[int] | int) -> str:
     return str(*numbers) if len(numbers) == 1 else "var"
 
 
+def _sum(table: Floats) -> Floats:
+    """Return the sum of rows, added one after the other: NumPy groups those of one column."""
+    total: Floats = sum(table, np.zeros(table.shape[1]))
+    return total
+
+
 # The value of an order without n-grams under ``eps_smoothing``.
 _EPSILON = 1e-16
 
@@ -470,6 +477,8 @@ class Chrf:
 
     def _totals(self, counts: Counts) -> Mapping[str, Integers]:
         pairs = self._of_pairs(counts)
+        if one_reference_each(counts):
+            return pairs
         best = best_pairs(counts, self._percent(pairs))
         return {name: column[best] for name, column in pairs.items()}
 
@@ -485,23 +494,20 @@ class Chrf:
 
     def _percent(self, totals: Mapping[str, Integers]) -> Floats:
         """Return F in percent: rounding included, sacrebleu chooses the best reference by it."""
-        zero = np.zeros(len(next(iter(totals.values()))))
-        precision_sum, recall_sum, f_sum, orders = zero, zero, zero, zero
-        for view, n in self._ngrams.orders:
-            match, predicted, expected = (
-                totals[f"{view}{kind}_{n}"] for kind in ("match", "predicted", "expected")
-            )
-            precision = np.where(predicted > 0, match / np.maximum(predicted, 1), _EPSILON)
-            recall = np.where(expected > 0, match / np.maximum(expected, 1), _EPSILON)
-            both = (predicted > 0) & (expected > 0)
-            f_sum = f_sum + self._f(precision, recall, nothing=_EPSILON)
-            precision_sum = precision_sum + precision * both
-            recall_sum = recall_sum + recall * both
-            orders = orders + both
+        match, predicted, expected = (
+            np.array([totals[f"{view}{kind}_{n}"] for view, n in self._ngrams.orders])
+            for kind in ("match", "predicted", "expected")
+        )
+        has_predicted, has_expected = predicted > 0, expected > 0
+        precision = np.where(has_predicted, match / np.maximum(predicted, 1), _EPSILON)
+        recall = np.where(has_expected, match / np.maximum(expected, 1), _EPSILON)
         if self.eps_smoothing:
-            return 100 * f_sum / len(self._ngrams.orders)
-        orders = np.maximum(orders, 1)
-        return 100 * self._f(precision_sum / orders, recall_sum / orders, nothing=0.0)
+            of_orders = self._f(precision, recall, nothing=_EPSILON)
+            return 100 * _sum(of_orders) / len(self._ngrams.orders)
+        both = has_predicted & has_expected
+        orders = np.maximum(both.sum(axis=0), 1)
+        means = (_sum(each * both) / orders for each in (precision, recall))
+        return 100 * self._f(*means, nothing=0.0)
 
     def _f(self, precision: Floats, recall: Floats, *, nothing: float) -> Floats:
         factor = self.beta**2

@@ -150,7 +150,7 @@ def sacrebleu_view(tokenizer: str = "13a", *, lowercase: bool = False) -> View:
     name = f"{name}+lc" if lowercase else name
     native = None
     if split is not None:
-        native = NativeSplit(split, before=str.lower if lowercase else None)
+        native = NativeSplit(split, before=partial(map, str.lower) if lowercase else None)
     spaced = tokenizer in _SPACED
     return View(name, partial(_prepared, tokens, lowercase), summary, native=native, spaced=spaced)
 

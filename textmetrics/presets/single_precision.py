@@ -26,7 +26,7 @@ from textmetrics.metrics import (
 )
 from textmetrics.presets.chrf import ChrfNgrams
 from textmetrics.presets.plain import WHITESPACE
-from textmetrics.presets.punkt import punkt_described, sentences
+from textmetrics.presets.punkt import on_lines, punkt_described
 from textmetrics.presets.rouge_score import rouge_l, rouge_lsum, rouge_n, rouge_score_view
 from textmetrics.scan import NativeSplit, View
 
@@ -90,15 +90,11 @@ def _sentence_view(*, stemmer: bool) -> View:
     return replace(
         lines,
         name=name,
-        tokens=lambda text: lines.tokens(_on_lines(text)),
+        tokens=lambda text: lines.tokens(*on_lines([text])),
         summary=lines.summary.replace("one line per sentence", "sentences by nltk's Punkt"),
-        native=replace(lines.native or NativeSplit("rouge_score_lines"), before=_on_lines),
+        native=replace(lines.native or NativeSplit("rouge_score_lines"), before=on_lines),
         signature=lambda: f"{name},{punkt_described()}",
     )
-
-
-def _on_lines(text: str) -> str:
-    return "\n".join(sentence.replace("\n", " ") for sentence in sentences(text))
 
 
 # --- BLEU ---------------------------------------------------------------------------------------
@@ -277,5 +273,5 @@ def chrf_letters(*, lowercase: bool, whitespace: bool) -> View:
         name,
         lambda text: list(shown(text)),
         "characters, without spaces" if not whitespace else "characters",
-        native=NativeSplit("characters", before=shown),
+        native=NativeSplit("characters", before=partial(map, shown)),
     )

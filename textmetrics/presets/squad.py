@@ -6,6 +6,7 @@ import re
 import string
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from textmetrics.metrics import Metric, exact_match, token_f1
 from textmetrics.presets.preset import Preset, PresetOption
@@ -55,5 +56,5 @@ SQUAD = View(
     "squad",
     lambda text: _normalized(text).split(),
     "English words, lowercased, without ASCII punctuation and the articles a, an, the",
-    native=NativeSplit("whitespace", before=_normalized),
+    native=NativeSplit("whitespace", before=partial(map, _normalized)),
 )

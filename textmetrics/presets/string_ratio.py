@@ -112,7 +112,7 @@ def fuzzy_characters(*, processor: str = "none", sort: bool = False) -> View:
     name = "characters" + f"+{processor}" * (processor != "none") + "+sorted" * sort
     summary = "the characters of the text" + ", its words sorted" * sort
     changed = partial(_changed, _FUZZY_PROCESSORS[processor], sort)
-    native = NativeSplit("characters", before=changed)
+    native = NativeSplit("characters", before=partial(map, changed))
     return View(name, lambda text: list(changed(text)), summary, native=native)
 
 

@@ -175,7 +175,7 @@ def ter_view(
         name,
         lambda text: changed(text).split(),
         "words between white space, as tercom cuts them",
-        native=NativeSplit("whitespace", before=changed),
+        native=NativeSplit("whitespace", before=partial(map, changed)),
         spaced=not (normalized and asian_support),
         prepare_references=partial(_spaced, changed) if twice and normalized else None,
     )

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -236,7 +236,7 @@ def _split(stemmer: _Stemmer | None) -> View:
         signature=_signature("xlsum", stemmer),
         native=NativeSplit(
             "whitespace",
-            before=lambda text: " ".join(_words(text)),
+            before=partial(map, lambda text: " ".join(_words(text))),
             stem=None if stemmer is None else stemmer.stem,
         ),
         spaced=True,
@@ -272,7 +272,7 @@ _CHINESE = jieba_view(
     "xlsum,jieba",
     lambda text: jieba_words(_pieces(text)),
     "jieba's words in lower case without marks, and the spaces where marks were",
-    native=NativeSplit("pieces", "jieba", before=_pieces),
+    native=NativeSplit("pieces", "jieba", before=partial(map, _pieces)),
 )
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from textmetrics.languages import Analyzer, Kind, Scope, Tokens, in_other_script
 from textmetrics.scan.batch import Batch, Encoded, Facts, encode, repeats, repetitive
-from textmetrics.scan.texts import KeptTexts, Texts, seen_in_texts
+from textmetrics.scan.texts import KeptTexts, Texts, filled_texts, marked_texts
 from textmetrics.scan.view import BREAK, View
 
 __all__ = ["DefinitionScanner", "define_view", "ported", "scored_scopes", "text_facts"]
@@ -200,18 +200,17 @@ def text_facts(texts: Texts, batch: Batch, other_script: NDArray[np.int64]) -> F
         batch: the same samples under the view.
         other_script: what `DefinitionScanner.other_script` or its twin returns for them.
     """
-    has_reference, _ = seen_in_texts(texts.references)
+    has_reference = filled_texts(texts.references)
     if texts.bounds is not None:
         has_reference = np.maximum.reduceat(has_reference, texts.bounds[:-1])
-    has_prediction, marked = seen_in_texts(texts.predictions)
     nothing = np.zeros(len(texts), dtype=np.int64)
     return Facts(
         scope=nothing,
-        has_prediction=has_prediction,
+        has_prediction=filled_texts(texts.predictions),
         has_reference=has_reference,
         emptied=nothing,
         repetitive=repetitive(batch),
-        marked=marked,
+        marked=marked_texts(texts.predictions),
         words=nothing,
         dropped=nothing,
         left_out=nothing,

@@ -320,7 +320,7 @@ def encode_view(view: View, texts: Texts, threads: int = 1) -> Batch:
         return define_view(view, texts)
     texts = view.prepared(texts)
     if (before := native.before) is not None:
-        predictions, references = map(before, texts.predictions), map(before, texts.references)
+        predictions, references = before(texts.predictions), before(texts.references)
         texts = Texts(list(predictions), list(references), texts.bounds)
     scanner = _view_scanner(native)
     batch, left, words = _read(scanner, texts, threads, jieba)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from textmetrics._extension import extension
 
-__all__ = ["KeptTexts", "Texts", "are_texts", "seen_in_texts"]
+__all__ = ["KeptTexts", "Texts", "are_texts", "filled_texts", "marked_texts"]
 
 
 class KeptTexts:
@@ -134,26 +134,41 @@ def _are_texts(texts: list[Any]) -> bool:
     return True
 
 
-def seen_in_texts(texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return 1 for each text with more than white space, and for each with ``<`` or a backtick.
+_Look = Callable[[list[str]], NDArray[np.int64]]
+
+
+def filled_texts(texts: Sequence[str]) -> NDArray[np.int64]:
+    """Return 1 for each text with more than white space, else 0.
 
     Examples:
-        >>> [column.tolist() for column in seen_in_texts([" ", "a<b"])]
-        [[0, 1], [0, 1]]
+        >>> filled_texts([" ", "a<b"]).tolist()
+        [0, 1]
     """
-    return _looker()(list(texts))
+    return _lookers()[0](list(texts))
+
+
+def marked_texts(texts: Sequence[str]) -> NDArray[np.int64]:
+    """Return 1 for each text with ``<`` or a backtick, else 0.
+
+    Examples:
+        >>> marked_texts([" ", "a<b"]).tolist()
+        [0, 1]
+    """
+    return _lookers()[1](list(texts))
 
 
 @cache
-def _looker() -> Callable[[list[str]], tuple[NDArray[np.int64], NDArray[np.int64]]]:
+def _lookers() -> tuple[_Look, _Look]:
     try:
-        look: Callable[..., tuple[NDArray[np.int64], NDArray[np.int64]]] = extension().seen_in_texts
+        native = extension()
     except ImportError:
-        return _seen_in_texts
-    return look
+        return _filled_texts, _marked_texts
+    return native.filled_texts, native.marked_texts
 
 
-def _seen_in_texts(texts: list[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    filled = [bool(text) and not text.isspace() for text in texts]
-    marked = ["<" in text or "`" in text for text in texts]
-    return np.array(filled, dtype=np.int64), np.array(marked, dtype=np.int64)
+def _filled_texts(texts: list[str]) -> NDArray[np.int64]:
+    return np.array([bool(text) and not text.isspace() for text in texts], dtype=np.int64)
+
+
+def _marked_texts(texts: list[str]) -> NDArray[np.int64]:
+    return np.array(["<" in text or "`" in text for text in texts], dtype=np.int64)

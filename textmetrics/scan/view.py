@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from importlib import import_module
@@ -38,13 +38,13 @@ class NativeSplit:
         split: which of its methods splits the text.
         source: what is split: the ``text``; or ``jieba``'s pieces joined by spaces; or
             ``jieba_stripped``, where the pieces are stripped of spaces first.
-        before: a Python function applied to each text first.
+        before: a Python function applied to all texts first, such as ``partial(map, str.lower)``.
         stem: a Python function applied to each distinct word of four characters or more.
     """
 
     split: str
     source: str = "text"
-    before: Callable[[str], str] | None = None
+    before: Callable[[Sequence[str]], Iterable[str]] | None = field(default=None, compare=False)
     stem: Callable[[str], str] | None = None
 
 
