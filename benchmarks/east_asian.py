@@ -18,7 +18,7 @@ from textmetrics.kernels import backend
 from textmetrics.languages import JIEBA, LANGUAGES, NO_STOPWORDS, TOKENIZERS, Analyzer
 from textmetrics.scan import encode, scanner
 
-__all__ = ["chinese", "japanese", "japanese_threads", "jieba", "rjieba"]
+__all__ = ["chinese", "japanese", "japanese_threads", "jieba", "kurenai", "rjieba"]
 
 
 def jieba_lcut() -> Callable[[str], list[str]]:
@@ -150,6 +150,39 @@ def japanese(source: Source, *, tokens: bool) -> Trial:
             else (lambda: score(pairs, threads=1))
         },
         theirs={"": lambda: surfaces(pairs.texts)},
+        units=len(pairs),
+        about=pairs.about,
+    )
+
+
+def kurenai(source: Source) -> Trial:
+    """Compare on words that are cut already: kurenai takes what stands between spaces."""
+    from kurenai.rouge_scorer import RougeScorer
+
+    scorer = RougeScorer(list(ROUGE.values()))
+    pairs = source.pairs("ja")
+
+    def words(texts: Iterable[str]) -> list[str]:
+        return [" ".join(tokenize(text, lang="ja", stopwords=False)) for text in texts]
+
+    pairs = Pairs("ja", words(pairs.predictions), words(pairs.references))
+
+    def ours(pairs: Pairs) -> Evaluation:
+        return score(pairs, tokenizer="whitespace", stopwords=False, metrics=list(ROUGE))
+
+    def theirs(pairs: Pairs) -> list[Any]:
+        return [scorer.score(reference, text) for text, reference in pairs]
+
+    def check() -> tuple[list[float], list[float]]:
+        plain = pairs.plain()
+        result, scores = ours(plain), theirs(plain)
+        mine = [value for name in ROUGE for value in of_each(result, name).tolist()]
+        return mine, [each[key].recall for key in ROUGE.values() for each in scores]
+
+    return Trial(
+        check=check,
+        ours={"": lambda: ours(pairs)},
+        theirs={"": lambda: theirs(pairs)},
         units=len(pairs),
         about=pairs.about,
     )

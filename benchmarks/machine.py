@@ -14,7 +14,7 @@ __all__ = ["about", "cores", "file_name"]
 _PACKAGES = (
     "textmetrics-eval", "rouge-score", "rouge-score-rs", "sacrebleu", "bleuscore", "jieba",
     "rouge-chinese", "nltk", "sudachipy", "sudachidict-core", "rapidfuzz", "jiwer", "fastchrf",
-    "rapidrouge", "rjieba", "torchmetrics", "numpy",
+    "rapidrouge", "kurenai", "rjieba", "torchmetrics", "numpy",
 )  # fmt: skip
 
 
