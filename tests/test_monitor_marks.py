@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import errno
 import json
 import logging
@@ -47,6 +48,14 @@ def without_times(line):
     assert 0 <= time.time() - line.pop("time") < 600
     assert 0 <= time.monotonic() - line.pop("clock") < 600
     return line
+
+
+def test_an_environment_that_was_replaced(tmp_path, monkeypatch):
+    """As parallel ``Dataset.map`` of datasets does: it leaves a copy in the place of os.environ."""
+    monkeypatch.setattr(os, "environ", copy.deepcopy(os.environ))
+    monkeypatch.setenv("TEXTMETRICS_MONITOR", str(tmp_path))
+    mark("eval", f1=0.5)
+    assert [line["f1"] for line in lines_of(tmp_path)] == [0.5]
 
 
 def test_a_loop_of_training(run):

@@ -231,7 +231,7 @@ def test_a_file_that_goes_away_before_it_is_opened(tmp_path, monkeypatch):
 def test_reading_that_fails(written, monkeypatch):
     with Lines(written(b"a\n")) as lines:
 
-        def fail(_):
+        def fail(*_, **__):
             raise OSError(5, "Input/output error")
             yield
 

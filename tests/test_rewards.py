@@ -485,18 +485,19 @@ def test_references_that_come_again_are_kept(monkeypatch):
     from textmetrics.rewards import reward
 
     found = reward.ReferenceCache()
-    new, _ = found.find(["a", "b", "a"])
-    assert new.texts == ["a", "b"]  # a group shares its reference at once
+    assert found.find(["a", "b", "a"]) is None  # no more are kept than are read beside completions
+    new, _ = found.find(["c", "d"] * reward._SHARED_TO_CACHE)
+    assert new.texts == ["c", "d"]  # a large group shares its reference at once
     first, places = found.find(["b", "a", "b"])
     assert [first.texts[at] for at in places] == ["b", "a", "b"]
     again, _ = found.find(["a"])
     assert again is first
     for text in map(str, range(100)):  # nothing of this comes again
-        assert found.find([text])[0].texts == [text]
+        assert found.find([text]) is None
     assert found.find(["b"])[0] is first
     monkeypatch.setattr(reward, "_MOST_CHARACTERS", 5)
-    found.find(["c"])
-    assert found.find(["b"])[0] is not first
+    found.find(["e"])
+    assert found.find(["b"]) is None
 
 
 # Metrics of which lower values, or neither, are better.
