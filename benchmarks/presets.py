@@ -99,27 +99,23 @@ def sacrebleu(source: Source, *, lang: str, tokenizer: str) -> Trial:
 def sacrebleu_ter(source: Source) -> Trial:
     from sacrebleu.metrics import TER
 
-    pairs = source.pairs("en")
-
-    def ours() -> float:
-        return float(_score(pairs, "sacrebleu", metrics=["ter"])["ter"])
-
-    def theirs() -> float:
-        return float(TER().corpus_score(pairs.predictions, [pairs.references]).score)
-
-    return _trial(pairs, lambda: ([100 * ours()], [theirs()]), ours, theirs)
+    return _corpus_value(source, "ter", TER)
 
 
 def sacrebleu_chrf(source: Source) -> Trial:
     from sacrebleu.metrics import CHRF
 
+    return _corpus_value(source, "chrf", CHRF)
+
+
+def _corpus_value(source: Source, metric: str, peer: Any) -> Trial:
     pairs = source.pairs("en")
 
     def ours() -> float:
-        return float(_score(pairs, "sacrebleu", metrics=["chrf"])["chrf"])
+        return float(_score(pairs, "sacrebleu", metrics=[metric])[metric])
 
     def theirs() -> float:
-        return float(CHRF().corpus_score(pairs.predictions, [pairs.references]).score)
+        return float(peer().corpus_score(pairs.predictions, [pairs.references]).score)
 
     return _trial(pairs, lambda: ([100 * ours()], [theirs()]), ours, theirs)
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import sacrebleu
 import scipy.stats
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sacrebleu.metrics import BLEU, CHRF
 from sacrebleu.significance import PairedTest
@@ -274,6 +274,7 @@ def test_the_interval_reaches_0_where_the_exact_test_does_not_reject():
     st.sampled_from(["auto", "ar", "bootstrap"]),
     st.booleans(),
 )
+@example([-0.3, 0.5, 0.5], 0.9, "bootstrap", True)  # percentiles of two groups: from 0.1
 def test_no_interval_excludes_0_beside_a_test_that_does_not(differences, level, method, grouped):
     a, b = np.array(differences) + 0.4, np.full(len(differences), 0.4)
     groups = np.arange(len(a)) // 2 if grouped else None

@@ -100,7 +100,9 @@ class DocumentScorer:
         Raises:
             ValueError: if there is no reference, or more than the preset takes.
         """
-        scored = self._scored(prediction, references)
+        return self._parts(self._scored(prediction, references))
+
+    def _parts(self, scored: ScoredSamples) -> dict[str, float | CorpusPart]:
         values: dict[str, float | CorpusPart] = {}
         for name, metric in self.metrics.items():
             [value] = scored.values[metric.name].headline.tolist()
@@ -134,10 +136,20 @@ class DocumentScorer:
         Raises:
             ValueError: if there is no reference, or more than the preset takes.
         """
-        values = self._scored(prediction, references).values
+        return self._values(self._scored(prediction, references))
+
+    def _values(self, scored: ScoredSamples) -> dict[str, float]:
         return {
-            name: values[metric.name].headline.tolist()[0] for name, metric in self.alone.items()
+            name: scored.values[metric.name].headline.tolist()[0]
+            for name, metric in self.alone.items()
         }
+
+    def parts_and_values(
+        self, prediction: str, references: object
+    ) -> tuple[dict[str, float | CorpusPart], dict[str, float]]:
+        """Return what ``score`` and ``values`` return, from one scoring."""
+        scored = self._scored(prediction, references)
+        return self._parts(scored), self._values(scored)
 
     def _scored(self, prediction: str, references: object) -> ScoredSamples:
         seen = Counter[str]()

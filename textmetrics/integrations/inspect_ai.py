@@ -78,17 +78,13 @@ def text_scorer(metrics: Iterable[str] | None = None, **options: Any) -> Scorer:
     def make() -> Scorer:
         async def score(state: TaskState, target: Target) -> Score:
             said = state.output.completion
-            parts = {
-                name: part
-                for name, part in documents.score(said, [*target]).items()
-                if not isinstance(part, float)
-            }
+            scored, values = documents.parts_and_values(said, [*target])
+            parts = {name: part for name, part in scored.items() if not isinstance(part, float)}
             if parts and state.epoch > 1:
                 raise ValueError(
                     f"{next(iter(parts))} is a corpus value, and Inspect reduces epochs to means: "
                     "use one epoch, or leave the metric out"
                 )
-            values = documents.values(said, [*target])
             value = dict(zip(documents.metrics, values.values(), strict=True))
             return Score(value=value, answer=said, metadata={_PARTS: parts} if parts else None)
 

@@ -401,7 +401,7 @@ class _Tests:
             ends = unvaried(estimate.mean, estimate.groups, self.level, possible)
             tested = tested._replace(ends=ends, interval="wilson")
         ends = tested.ends or around(estimate, self.level)
-        if tested.test != TESTS["bootstrap"]:
+        if tested.test != TESTS["bootstrap"] or tested.p_value > 1.0 - self.level:
             ends = agreeing(*ends, estimate.mean, tested.p_value, self.level)
         ends = cut(*ends, both, self.bounds, paired=True)
         name = f"cluster {tested.interval}" if self.grouped else tested.interval

@@ -326,7 +326,7 @@ class _Tests:
             wins, ties, losses = (int((np.sign(better) == sign).sum()) for sign in (1, 0, -1))
         values = np.array([self.observed[at] for at in pair])
         ends = of_draws(drawn, len(self.units), level, values, paired=True)
-        if test != TESTS["bootstrap"]:
+        if test != TESTS["bootstrap"] or p_value > 1.0 - level:
             ends = agreeing(*ends, self.difference(pair), p_value, level)
         return Paired(
             difference=self.difference(pair),
