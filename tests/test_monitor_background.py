@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import json
+import mmap
 import os
 import signal
 import subprocess
@@ -69,7 +70,9 @@ def test_a_block_is_recorded(tmp_path):
     before = 1 + len(psutil.Process().children(recursive=True))  # of other tests
     with monitor(folder, interval=0.05) as running:
         assert running.folder == os.environ["TEXTMETRICS_MONITOR"] == str(folder)
-        held = bytearray(os.urandom(1)) * (100 << 20)
+        # Of the system: what malloc returns may be memory that this process has freed before.
+        held = mmap.mmap(-1, 100 << 20)
+        held.write(b"x" * len(held))
         step(tokens=3)
         child = "from textmetrics.monitor import mark; mark('child')"
         subprocess.run([sys.executable, "-c", child], check=True)
