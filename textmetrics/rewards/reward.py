@@ -15,7 +15,7 @@ from textmetrics._escape import pluralized
 from textmetrics._locks import fork_safe_lock
 from textmetrics._options import Option, takes
 from textmetrics.answers import ExtractionTally
-from textmetrics.evaluation import Evaluator, Samples, ScoringOptions, as_list, check_references
+from textmetrics.evaluation import Pipeline, Samples, ScoringOptions, as_list, check_references
 from textmetrics.metrics import WeightedMetric, weighted_metrics
 from textmetrics.rewards.texts import (
     completion_texts,
@@ -106,20 +106,18 @@ class Reward:
         names = dict.fromkeys(each.partition(".")[0] for each in self._weights)
         self.column: str = options.pop("column", "solution")
         name = options.pop("name", None)
-        self._evaluator = Evaluator(metrics=list(names), **options)
+        self._pipeline = Pipeline.cached({**options, "metrics": list(names)})
         self.__name__ = "+".join(self._weights) if name is None else name
         self._start()
         _check_directions(self._parts)
 
     def _start(self) -> None:
         """Create what each process has for itself."""
-        self._parts: list[WeightedMetric] = weighted_metrics(
-            self._weights, self._evaluator.settings.metrics
-        )
+        self._parts: list[WeightedMetric] = weighted_metrics(self._weights, self._pipeline.metrics)
         self._scoring = fork_safe_lock()  # a fork must not find the extension at work
         self._lock = fork_safe_lock(last=True)
         self._counts: Counter[str] = Counter()
-        self._tally = ExtractionTally(self._evaluator.settings.extraction)
+        self._tally = ExtractionTally(self._pipeline.settings.extraction)
         self._kept = ReferenceCache()
 
     def __getstate__(self) -> dict[str, Any]:
@@ -237,14 +235,14 @@ class Reward:
         The second result says what is wrong with the first one by which they cannot.
         """
         judges = [part.metric.view for part in self._parts if isinstance(part.metric.view, Judge)]
-        lang = self._evaluator.settings.lang
+        lang = self._pipeline.settings.lang
         if lang != "auto" and not judges:
             return dict.fromkeys(filter(None, references), lang), None
         languages, wrong = {}, None
         for texts in filter(None, dict.fromkeys(references)):
             problems = filter(None, (judge.problem(texts) for judge in judges))
             if (problem := next(problems, None)) is None:
-                languages[texts] = self._evaluator.settings.language_of(texts)
+                languages[texts] = self._pipeline.settings.language_of(texts)
             elif wrong is None and any(map(str.strip, texts)):
                 wrong = f"a reference cannot be used: {problem}"
         return languages, wrong
@@ -257,8 +255,8 @@ class Reward:
     ) -> NDArray[np.float64]:
         """Return one row per term of the sum, weighted, and one column per sample."""
         texts = Texts.of(predictions, references)
-        check_references(texts, self._evaluator.settings)
-        pipeline = self._evaluator.pipeline
+        check_references(texts, self._pipeline.settings)
+        pipeline = self._pipeline
         if None in pipeline.columns and (found := self._kept.find(texts.references)) is not None:
             texts = Texts(predictions, texts.references, texts.bounds, *found)
         samples = Samples(texts, [languages[each] for each in references])
