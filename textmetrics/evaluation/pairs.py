@@ -171,18 +171,19 @@ class _PairScorer:
             tokenization = Tokenization()
             tokenization.note(self._analyzer)
             tokenization.note_references(1, 1)
+            signatures = tokenization.signatures(self._metrics, dropped=True)
             fields = [
                 {
                     "title": metric.title,
                     "headline": metric.headline,
                     "all_tokens": None,
-                    "signature": tokenization.signature(metric, dropped=True),
+                    "signature": signature,
                     "foreign_signature": None,
                     "bounds": metric.bounds,
                     "better": metric.better,
                     "percent": metric.in_percent,
                 }
-                for metric in self._metrics
+                for metric, signature in zip(self._metrics, signatures, strict=True)
             ]
             self._fields = described, fields  # replaced as a whole, for other threads
         return fields

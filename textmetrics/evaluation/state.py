@@ -194,17 +194,20 @@ class EvaluationState:
         """
         if not self.health.samples:
             raise ValueError("no samples: nothing was scored yet")
+        metrics, signatures = self.settings.metrics, self.tokenization.signatures
+        all_tokens: dict[str, Score] = {}
+        if self.words:
+            for metric, signature in zip(metrics, signatures(metrics, dropped=False), strict=True):
+                if metric.name in self.words:
+                    all_tokens[metric.name] = self.words[metric.name].score(signature)
         scores = {}
-        for metric in self.settings.metrics:
-            all_tokens: Score | None = None
-            if metric.name in self.words:
-                signature = self.tokenization.signature(metric, dropped=False)
-                all_tokens = self.words[metric.name].score(signature)
-            signature = self.tokenization.signature(metric, dropped=True)
+        for metric, signature in zip(metrics, signatures(metrics, dropped=True), strict=True):
             foreign = None
             if metric.foreign is not None:
                 foreign = metric.foreign(self.tokenization.fewest, self.tokenization.most)
-            scores[metric.name] = self.content[metric.name].score(signature, all_tokens, foreign)
+            scores[metric.name] = self.content[metric.name].score(
+                signature, all_tokens.get(metric.name), foreign
+            )
         details = None if self.details is None else self.details.whole()
         return Evaluation(scores, self.health if final else self.health.copy(), details)
 
