@@ -399,7 +399,7 @@ def _narrow(rows: Integers) -> npt.NDArray[np.integer]:
 
 def _joined(parts: list[npt.NDArray[Any]]) -> npt.NDArray[Any]:
     """Return one array, read-only."""
-    whole = np.concatenate(parts)
+    whole = parts[0].copy() if len(parts) == 1 else np.concatenate(parts)
     whole.flags.writeable = False
     return whole
 

@@ -54,7 +54,12 @@ inline nb::object integer_sums(nb::list columns) {
   nb::list sums;
   for (const IntegerColumn& column : found) {
     u64 sum = 0;
-    for (std::size_t i = 0; i < column.size(); ++i) sum += static_cast<u64>(column(i));
+    const i64* const numbers = column.data();
+    if (column.stride(0) == 1) {  // as a loop of its own, which the compiler makes one of vectors
+      for (std::size_t i = 0; i < column.size(); ++i) sum += static_cast<u64>(numbers[i]);
+    } else {
+      for (std::size_t i = 0; i < column.size(); ++i) sum += static_cast<u64>(column(i));
+    }
     sums.append(static_cast<i64>(sum));
   }
   return sums;

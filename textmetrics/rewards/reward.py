@@ -183,7 +183,7 @@ class Reward:
         references = reference_texts(column, counts)
         languages, problem = self._languages(references)
         places: Sequence[int] = range(len(completions))
-        if any(each not in languages for each in set(references)):
+        if len(set(references)) > len(languages):
             places = [at for at, each in enumerate(references) if each in languages]
             counts["no_reference"] = len(completions) - len(places)
             without = (each for each in references if each not in languages)
@@ -192,10 +192,12 @@ class Reward:
             warn_once(problem or first_unusable(column, references))
         rewards: list[float | None] = [None] * len(completions)
         if places:
-            answers = [texts[at] for at in places]
+            if len(places) < len(texts):
+                texts = [texts[at] for at in places]
+                references = [references[at] for at in places]
             if tally.extraction.steps:
-                answers = list(map(tally.apply, answers))
-            values = self._values(answers, [references[at] for at in places], languages)
+                texts = list(map(tally.apply, texts))
+            values = self._values(texts, references, languages)
             left_out = np.isnan(values)
             if not_text or left_out.any():
                 counts["left_out"] = int(left_out.any(axis=0).sum())
@@ -355,11 +357,12 @@ class ReferenceCache:
 
     def _see(self, texts: dict[str, None]) -> None:
         """Remember texts, and cache all of them if that pays by now."""
-        new = [text for text in texts if text not in self._seen]
-        self._again += sum(text in self._seen and text not in self._places for text in texts)
+        known = texts.keys() & self._seen.keys()
+        self._again += len(known - self._places.keys())
+        new = dict.fromkeys(text for text in texts if text not in known) if known else texts
         if self._characters > _MOST_CHARACTERS:
             self._forget()
-        self._seen.update(dict.fromkeys(new))
+        self._seen.update(new)
         self._characters += sum(map(len, new))
         if self._again * _SHARE_TO_CACHE >= len(self._seen):
             self._kept, self._places = _kept(self._seen)
