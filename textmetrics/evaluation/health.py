@@ -394,12 +394,10 @@ class ExtractionHealth:
 
     def extract(self, samples: Samples) -> Samples:
         """Return samples with answers in place of predictions, if there is an extraction."""
-        predictions = samples.texts.predictions
-        if self.tally.extraction.steps:
-            answers = list(map(self.tally.apply, predictions))
-            return replace(samples, texts=replace(samples.texts, predictions=answers))
-        self.looked_at.add(predictions)
-        return samples
+        if not self.tally.extraction.steps:
+            return samples
+        answers = list(map(self.tally.apply, samples.texts.predictions))
+        return replace(samples, texts=replace(samples.texts, predictions=answers))
 
     def without_texts(self) -> ExtractionHealth:
         """Return a copy that has no text of a sample, and no judges."""

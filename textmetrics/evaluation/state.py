@@ -63,7 +63,7 @@ class EvaluationState:
         self.settings = settings
         self.scores_only = scores_only
         self._once = once
-        self._left: CountedSamples | None = None  # not in the health yet
+        self._left: _Part | None = None  # not in the health yet
         keep = settings.keep_samples
         self.views = _views(settings)
         self.details = DetailsSoFar() if keep and not scores_only else None
@@ -115,33 +115,41 @@ class EvaluationState:
             for lang in set(samples.langs):
                 self.tokenization.note(pipeline.scanner(str(lang)).analyzer)
         keys = None if self.settings.keep_samples else self._keys(samples)
-        if self.settings.extraction.steps or not self.scores_only:
+        predictions = samples.texts.predictions
+        if self.settings.extraction.steps:
             samples = self.health.extraction.extract(samples)
         begun = pipeline.begin(samples)
-        return lambda: self.add(begun(self.samples), keys)
+        return lambda: self.add(begun(self.samples), keys, predictions)
 
     @property
     def samples(self) -> int:
         """Number of samples so far."""
-        return self.health.samples + (0 if self._left is None else len(self._left.samples))
+        return self.health.samples + (0 if self._left is None else len(self._left.counted.samples))
 
     def _keys(self, samples: Samples) -> Keys:
         """Return where samples belong for intervals; most means need no buckets."""
         corpus = any(metric.corpus is not None for metric in self.settings.metrics)
         return bucket_keys(samples, needed=corpus)
 
-    def add(self, counted: CountedSamples, keys: Keys | None = None) -> ScoredSamples:
+    def add(
+        self,
+        counted: CountedSamples,
+        keys: Keys | None = None,
+        predictions: Sequence[str] | None = None,
+    ) -> ScoredSamples:
         """Add counted samples; return their values.
 
         Args:
             counted: the samples.
             keys: where they belong, if intervals are wanted without keeping them.
+            predictions: as they came, if they were changed before they were counted.
         """
         samples = counted.samples
         if self.scores_only:
             self.health.samples += len(samples)
         else:
-            left, self._left = (self._left, counted) if self._once else (counted, None)
+            part = _Part(counted, predictions or samples.texts.predictions)
+            left, self._left = (self._left, part) if self._once else (part, None)
             if left is not None:
                 _describe(left, self.settings, self.views, self.health, self.details)
         self.tokenization.note_references(*samples.texts.fewest_and_most())
@@ -215,16 +223,26 @@ class EvaluationState:
         return Evaluation(scores, health, None if self.details is None else self.details.whole())
 
 
+class _Part(NamedTuple):
+    """Counted samples, and their predictions as they came."""
+
+    counted: CountedSamples
+    predictions: Sequence[str]
+
+
 def _describe(
-    counted: CountedSamples,
+    part: _Part,
     settings: ScoringSettings,
     views: Collection[View | Judge | None],
     health: Health,
     details: DetailsSoFar | None,
 ) -> None:
     """Add samples to the health of the data, and to the details of samples."""
+    counted, predictions = part
     if details is not None:
         details.add(counted)
+    if not settings.extraction.steps:
+        health.extraction.looked_at.add(predictions)
     health.add(counted, views)
     if PRESETS.get(settings.preset).unanswerable:
         health.empty_references = 0  # those are questions without an answer
@@ -237,7 +255,7 @@ def _describe(
 
 
 def _described(
-    counted: CountedSamples,
+    part: _Part,
     settings: ScoringSettings,
     views: Collection[View | Judge | None],
     health: Health,
@@ -247,7 +265,7 @@ def _described(
     health = health.copy()
     if details is not None:
         details = DetailsSoFar(list(details.langs), list(details.lengths))
-    _describe(counted, settings, views, health, details)
+    _describe(part, settings, views, health, details)
     return health, None if details is None else details.whole()
 
 

@@ -310,8 +310,9 @@ class Accumulator:
         mean = {name: self._mean(part) for name, part in self.parts.items()}
         if metric.headline in Values._fields:
             mean[metric.headline] = mean["headline"]
-        value, details = mean["headline"], dict[str, float](self.totals)
-        if metric.corpus is not None:
+        if metric.corpus is None:
+            value, details = mean["headline"], dict[str, float](self.totals)
+        else:
             value, corpus_details = metric.corpus(self.totals)
             details = dict(corpus_details)
         return Score(
