@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from textmetrics import Evaluator, evaluate, register_metric
 from textmetrics.cli import main
-from textmetrics.kernels import Counts
+from textmetrics.kernels import Counts, column_sums
 from textmetrics.metrics import (
     METRICS,
     Accumulator,
@@ -34,6 +34,7 @@ from textmetrics.metrics import (
     weighted_metrics,
     without_empty,
 )
+from textmetrics.metrics.bleu import define_terms
 from textmetrics.metrics.overlap import define_overlaps
 from textmetrics.presets import DEFAULT, PRESETS, WHITESPACE, Preset, known_metrics
 
@@ -59,6 +60,40 @@ def test_overlaps_have_a_twin(pairs, order, both_empty, epsilon):
     expected = define_overlaps(*columns, order, both_empty, epsilon)
     assert [each.tobytes() for each in ours] == [each.tobytes() for each in expected]
     assert overlaps(columns[0], *columns[1:].astype(float), order, both_empty, epsilon) is None
+
+
+@given(
+    st.lists(st.lists(st.integers(0, 5), min_size=6, max_size=6), max_size=20),
+    st.sampled_from([1, 300]),
+)
+def test_sentence_bleu_has_a_twin(rows, longer):
+    native = pytest.importorskip("textmetrics._native").bleu_terms
+    *clips, predicted, expected = np.array(rows, dtype=np.int64).reshape(-1, 6).T * longer
+    clips = [np.minimum(clip, np.maximum(predicted - n, 0)) for n, clip in enumerate(clips)]
+    ours = native(clips, predicted, expected)
+    definition = define_terms(clips, predicted, expected)
+    assert [each.tolist() for each in ours] == [each.tolist() for each in definition]
+    assert native(clips, predicted.astype(float), expected) is None
+
+
+@given(st.lists(st.lists(st.integers(-(2**40), 2**40), min_size=3, max_size=3), max_size=20))
+def test_sums_of_columns_have_a_twin(rows):
+    native = pytest.importorskip("textmetrics._native").integer_sums
+    columns = np.array(rows, dtype=np.int64).reshape(-1, 3).T
+    assert native(list(columns)) == column_sums(columns) == columns.sum(axis=1).tolist()
+    assert native([*columns, columns[0].astype(np.int32)]) is None
+    assert column_sums(columns > 0) == (columns > 0).sum(axis=1).tolist()
+
+
+@given(st.lists(st.lists(st.integers(0, 255), min_size=2, max_size=2), min_size=1, max_size=20))
+def test_rows_of_bytes_have_a_twin(rows):
+    native = pytest.importorskip("textmetrics._native").byte_rows
+    columns = np.array(rows, dtype=np.int64).T
+    ours = native(list(columns))
+    assert (ours.dtype, ours.tolist()) == (np.uint8, rows)
+    for other in (-1, 256, 2**40):
+        assert native([*columns, np.full(len(rows), other)]) is None
+    assert native([]) is None
 
 
 # prediction, reference, metric, (precision, recall, f1), how
@@ -235,8 +270,10 @@ def test_native_sums_of_shares_equal_exact_sums(rows):
         values, total = np.array(row), ExactSum()
         total.add(values)
         units = extension.unit_sums([values])
+        exact, beyond = divmod(total.units, 1 << 1160 - 112)
         small = any(0 < value < 2.0**-60 for value in row)
-        assert units is None if small else units == [total.units >> 1160 - 112]
+        assert units == [exact] if units else small
+        assert not (units and beyond)
 
 
 @pytest.mark.parametrize("value", [-0.5, 1.5, math.nan, math.inf, 5e-324])
@@ -244,6 +281,7 @@ def test_native_sums_leave_other_values_to_python(value):
     extension = pytest.importorskip("textmetrics._native")
     assert extension.unit_sums([np.array([0.5, value])]) is None
     assert extension.unit_sums([np.ones(2**14)]) == [2 ** (14 + 112)]
+    assert extension.unit_sums([np.full(5, 2.0**-112)]) == [5]
     assert extension.unit_sums([np.ones(2**14 + 1)]) is None
 
 

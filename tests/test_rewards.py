@@ -473,12 +473,12 @@ def test_many_threads_at_once():
 
 def test_threads_are_shared_among_the_ranks_of_a_host(monkeypatch):
     used = []
-    evaluator = Reward(lang="en")._evaluator
+    pipeline = Reward(lang="en")._pipeline
     for ranks in ("1", "1000000"):
         monkeypatch.setenv("LOCAL_WORLD_SIZE", ranks)
-        used.append(evaluator.pipeline.threads)
+        used.append(pipeline.threads)
     assert used[0] >= used[1] == 1
-    assert Reward(threads=3)._evaluator.pipeline.threads == 3
+    assert Reward(threads=3)._pipeline.threads == 3
 
 
 def test_references_that_come_again_are_kept(monkeypatch):

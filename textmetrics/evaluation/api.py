@@ -127,7 +127,7 @@ def _score(
     pipeline = Pipeline.cached(options)
     if langs is None and (pairs := score_pairs(pipeline, predictions, references)) is not None:
         return pairs
-    evaluator = Evaluator.from_pipeline(pipeline, scores_only=scores_only)
+    evaluator = Evaluator.from_pipeline(pipeline, scores_only=scores_only, once=True)
     evaluator.update(predictions, references, langs=langs, **values)
     return evaluator.finish()
 

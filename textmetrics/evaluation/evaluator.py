@@ -83,20 +83,23 @@ class Evaluator:
         self._start(Pipeline.cached(options))
 
     @classmethod
-    def from_pipeline(cls, pipeline: Pipeline, *, scores_only: bool = False) -> Evaluator:
+    def from_pipeline(
+        cls, pipeline: Pipeline, *, scores_only: bool = False, once: bool = False
+    ) -> Evaluator:
         """Return an evaluator for options that are resolved already.
 
         Args:
             pipeline: what was made for them.
             scores_only: whether nothing else will be asked for than scores.
+            once: whether nothing but ``finish`` will be called after one ``update``.
         """
         evaluator = cls.__new__(cls)
-        evaluator._start(pipeline, scores_only)
+        evaluator._start(pipeline, scores_only=scores_only, once=once)
         return evaluator
 
-    def _start(self, pipeline: Pipeline, scores_only: bool = False) -> None:
+    def _start(self, pipeline: Pipeline, **of_state: bool) -> None:
         self.pipeline = pipeline
-        self._scores_only = scores_only
+        self._of_state = of_state
         self._lock = fork_safe_lock()
         self.reset()
 
@@ -109,7 +112,7 @@ class Evaluator:
         """Forget all samples."""
         with self._lock:
             self._queue = LanguageQueue(self.settings.lang)
-            self._state = EvaluationState(self.settings, scores_only=self._scores_only)
+            self._state = EvaluationState(self.settings, **self._of_state)
             self._origins = Origins()
 
     def update(
@@ -363,7 +366,7 @@ class Evaluator:
         """Leave out the lock, of which each process has its own."""
         with self._lock:
             kept = {name: deepcopy(each) for name, each in vars(self).items() if name in _KEPT}
-        return {**kept, "pipeline": self.pipeline, "_scores_only": self._scores_only}
+        return {**kept, "pipeline": self.pipeline, "_of_state": self._of_state}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Restore the rest."""

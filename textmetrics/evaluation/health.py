@@ -25,7 +25,7 @@ from textmetrics.evaluation.other_language import other_languages
 from textmetrics.evaluation.outcomes import OUTCOMES, counted
 from textmetrics.evaluation.pipeline import CountedSamples
 from textmetrics.evaluation.samples import Samples
-from textmetrics.kernels import Counts
+from textmetrics.kernels import Counts, column_sums
 from textmetrics.languages import (
     LANGUAGES,
     UNDETERMINED,
@@ -159,23 +159,27 @@ class Health:
         if samples.outcomes:
             self.outcomes.update(samples.outcomes.values())
             self.unanswered += int(np.sum(facts.has_prediction[list(samples.outcomes)] == 0))
-        marked = np.flatnonzero(facts.marked).tolist()
-        self._add_marks([samples.texts.predictions[at] for at in marked])
-        self.empty_predictions += len(samples) - int(facts.has_prediction.sum())
-        self.empty_references += len(samples) - int(facts.has_reference.sum())
-        self.repetitive += int(facts.repetitive.sum())
+        sums = dict(
+            zip(_SUMMED, column_sums([getattr(facts, name) for name in _SUMMED]), strict=True)
+        )
+        if sums["marked"]:
+            marked = np.flatnonzero(facts.marked).tolist()
+            self._add_marks([samples.texts.predictions[at] for at in marked])
+        self.empty_predictions += len(samples) - sums["has_prediction"]
+        self.empty_references += len(samples) - sums["has_reference"]
+        self.repetitive += sums["repetitive"]
         if not all(isinstance(view, Judge) and view.joined for view in scored):
             self._add_lists(samples.texts.references, len(samples))
         self._add_judged(counted.counts)
         if not all(isinstance(view, Judge) for view in scored):
-            self._add_tokens(counted)
+            self._add_tokens(counted, sums)
 
-    def _add_tokens(self, counted: CountedSamples) -> None:
+    def _add_tokens(self, counted: CountedSamples, sums: Mapping[str, int]) -> None:
         samples, facts = counted.samples, counted.facts
         whole = (facts.scope > Scope.CONTENT) & (facts.dropped == 0)
         self.nothing_dropped += int(facts.has_reference[whole].sum())
-        self.emptied_predictions += int(facts.emptied.sum())
-        self.other_script += int(facts.other_script.sum())
+        self.emptied_predictions += sums["emptied"]
+        self.other_script += sums["other_script"]
         others = other_languages(counted)
         self.other_language += others.language
         self.other_variant += others.variant
@@ -185,9 +189,9 @@ class Health:
             )
         self._add_views(counted)
         self.equal_without_signs += equal_without_signs(counted)
-        self.words += int(facts.words.sum())
-        self.words_dropped += int(facts.dropped.sum())
-        self.references_left_out += int(facts.left_out.sum())
+        self.words += sums["words"]
+        self.words_dropped += sums["dropped"]
+        self.references_left_out += sums["left_out"]
         self.lengths.add(
             counted.first["prediction_length"][counted.first.offsets[:-1]],
             counted.first["closest_length"],
@@ -325,6 +329,11 @@ class Health:
         return _remarks(self, command_line=command_line)
 
 
+# The columns of `Facts` whose sums are shown.
+_SUMMED = (
+    "has_prediction", "has_reference", "emptied", "repetitive", "marked", "words", "dropped",
+    "left_out", "other_script",
+)  # fmt: skip
 _MOST = 2**63 - 1
 # Numbers of something else than samples, or of samples that are not among them.
 _NOT_OF_SAMPLES = (
@@ -385,12 +394,10 @@ class ExtractionHealth:
 
     def extract(self, samples: Samples) -> Samples:
         """Return samples with answers in place of predictions, if there is an extraction."""
-        predictions = samples.texts.predictions
-        if self.tally.extraction.steps:
-            answers = list(map(self.tally.apply, predictions))
-            return replace(samples, texts=replace(samples.texts, predictions=answers))
-        self.looked_at.add(predictions)
-        return samples
+        if not self.tally.extraction.steps:
+            return samples
+        answers = list(map(self.tally.apply, samples.texts.predictions))
+        return replace(samples, texts=replace(samples.texts, predictions=answers))
 
     def without_texts(self) -> ExtractionHealth:
         """Return a copy that has no text of a sample, and no judges."""

@@ -31,6 +31,7 @@ from textmetrics.scan import Texts
 __all__ = ["PairScores", "score_pairs"]
 
 _FEW_PAIRS = 16  # more are faster in tables
+_STRINGS = {str}
 _LONG_TEXT = 1 << 14  # characters, from which counting takes longer than making tables
 
 
@@ -83,21 +84,17 @@ def score_pairs(pipeline: Pipeline, predictions: object, references: object) -> 
 
 def _few_pairs(predictions: object, references: object) -> list[tuple[str, str]] | None:
     if type(predictions) is type(references) is str:
-        return None if _are_long(predictions, references) else [(predictions, references)]
+        predictions, references = [predictions], [references]
     if not (type(predictions) is type(references) is list):
         return None
     if not 0 < len(predictions) == len(references) <= _FEW_PAIRS:
         return None
-    if not set(map(type, predictions)) == set(map(type, references)) == {str}:
+    texts = predictions + references
+    if set(map(type, texts)) != _STRINGS:
         return None
-    if _are_long(*predictions, *references):
+    if max(map(len, texts)) > _LONG_TEXT:  # the longest subsequence is quadratic
         return None
     return list(zip(predictions, references, strict=True))
-
-
-def _are_long(*texts: str) -> bool:
-    """Return whether not all counts should be taken: the longest subsequence is quadratic."""
-    return max(map(len, texts)) > _LONG_TEXT
 
 
 def _language(lang: str, pairs: Sequence[tuple[str, str]]) -> str | None:
@@ -171,18 +168,19 @@ class _PairScorer:
             tokenization = Tokenization()
             tokenization.note(self._analyzer)
             tokenization.note_references(1, 1)
+            signatures = tokenization.signatures(self._metrics, dropped=True)
             fields = [
                 {
                     "title": metric.title,
                     "headline": metric.headline,
                     "all_tokens": None,
-                    "signature": tokenization.signature(metric, dropped=True),
+                    "signature": signature,
                     "foreign_signature": None,
                     "bounds": metric.bounds,
                     "better": metric.better,
                     "percent": metric.in_percent,
                 }
-                for metric in self._metrics
+                for metric, signature in zip(self._metrics, signatures, strict=True)
             ]
             self._fields = described, fields  # replaced as a whole, for other threads
         return fields
@@ -243,9 +241,8 @@ def _details(
 ) -> tuple[Health, SampleDetails | None]:
     pipeline = scored.pipeline
     state = EvaluationState(pipeline.settings)
-    samples = state.health.extraction.extract(_samples(scored))
     with fork_blocked():  # a child process must not inherit the extension at work
-        state.add(pipeline.count_encoded(encoded or pipeline.encode(samples, 0)))
+        state.add(pipeline.count_encoded(encoded or pipeline.encode(_samples(scored), 0)))
     return state.health, None if state.details is None else state.details.whole()
 
 

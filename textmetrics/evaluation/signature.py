@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -114,26 +114,45 @@ class Tokenization:
                     found.append(f"{what} {key}: {mine} {here}, {its} {there}")
         return "; ".join(found)
 
-    def signature(self, metric: Metric, *, dropped: bool) -> str:
-        """Return the signature of a score; equal signatures mean equal numbers on equal data.
+    def signatures(self, metrics: Sequence[Metric], *, dropped: bool) -> list[str]:
+        """Return the signatures of scores; equal ones mean equal numbers on equal data.
 
         Backend and threads are not in it, because they cannot matter.
 
         Args:
-            metric: what was computed.
+            metrics: what was computed.
             dropped: whether stopwords were dropped.
         """
+        after = self._after()
+        words = None
+        found = []
+        for metric in metrics:
+            if metric.view is None:
+                words = words or (*self._of_words(dropped), *after)
+                fields = words
+            else:
+                fields = (*self._of_view(metric, metric.view), *after)
+            found.append("|".join((metric.name, metric.headline, *fields)))
+        return found
+
+    def _after(self) -> tuple[str, ...]:
+        """Return the last fields, which are those of all metrics."""
         most = f"-{self.most}" if self.most > self.fewest else ""
         extract = (f"extract:{self.extraction}",) if self.extraction.steps else ()
         references = f"refs:{self.fewest}{most}"
         convert = (f"convert:{described_conversion(self.convert)}",) if self.convert else ()
-        after = (*extract, *convert, references, f"preset:{self.preset}", f"v:{__version__}")
-        if metric.view is not None:
-            views = [metric.view.name, *([metric.words.name] if metric.words else [])]
-            tokens = _joined(self.views[name] for name in views)
-            chosen = PRESETS.get(self.preset).described(metric.name, self.options)
-            by = "judge" if isinstance(metric.view, Judge) else "tok"
-            return "|".join((metric.name, metric.headline, f"{by}:{tokens}", *chosen, *after))
+        return (*extract, *convert, references, f"preset:{self.preset}", f"v:{__version__}")
+
+    def _of_view(self, metric: Metric, view: View | Judge) -> tuple[str, ...]:
+        """Return the fields of a metric with a view of its own."""
+        views = [view.name, *([metric.words.name] if metric.words else [])]
+        tokens = _joined(self.views[name] for name in views)
+        chosen = PRESETS.get(self.preset).described(metric.name, self.options)
+        by = "judge" if isinstance(view, Judge) else "tok"
+        return (f"{by}:{tokens}", *chosen)
+
+    def _of_words(self, dropped: bool) -> tuple[str, ...]:
+        """Return the fields of metrics of the words of each language."""
         codes = sorted(self.tokenizers)
         lang = "+".join(codes)
         if self.han and len(codes) > 1:
@@ -142,16 +161,12 @@ class Tokenization:
             lang += ",latin=" + "+".join(sorted(self.latin))
         if self.blank and len(codes) > 1:
             lang += ",empty=" + "+".join(sorted(self.blank))
-        fields = (
-            metric.name,
-            metric.headline,
+        return (
             f"lang:{lang}",
             "tok:" + _joined(self.tokenizers[code] for code in codes),
             "norm:nfkc2-casefold",
             "stop:" + (_joined(self.stopwords[code] for code in codes) if dropped else "none"),
-            *after,
         )
-        return "|".join(fields)
 
 
 def _joined(parts: Iterable[Iterable[str]]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple, cast
 
 import numpy as np
@@ -53,11 +53,17 @@ class EvaluationState:
     Args:
         settings: what is computed.
         scores_only: whether nothing else will be asked for than scores.
+        once: whether nothing but `evaluation` will be called after all samples came: then the
+            health of the last ones, for which most callers never ask, is left to its result.
     """
 
-    def __init__(self, settings: ScoringSettings, *, scores_only: bool = False) -> None:
+    def __init__(
+        self, settings: ScoringSettings, *, scores_only: bool = False, once: bool = False
+    ) -> None:
         self.settings = settings
         self.scores_only = scores_only
+        self._once = once
+        self._left: _Part | None = None  # not in the health yet
         keep = settings.keep_samples
         self.views = _views(settings)
         self.details = DetailsSoFar() if keep and not scores_only else None
@@ -109,30 +115,43 @@ class EvaluationState:
             for lang in set(samples.langs):
                 self.tokenization.note(pipeline.scanner(str(lang)).analyzer)
         keys = None if self.settings.keep_samples else self._keys(samples)
-        if self.settings.extraction.steps or not self.scores_only:
+        predictions = samples.texts.predictions
+        if self.settings.extraction.steps:
             samples = self.health.extraction.extract(samples)
         begun = pipeline.begin(samples)
-        return lambda: self.add(begun(self.health.samples), keys)
+        return lambda: self.add(begun(self.samples), keys, predictions)
+
+    @property
+    def samples(self) -> int:
+        """Number of samples so far."""
+        return self.health.samples + (0 if self._left is None else len(self._left.counted.samples))
 
     def _keys(self, samples: Samples) -> Keys:
         """Return where samples belong for intervals; most means need no buckets."""
         corpus = any(metric.corpus is not None for metric in self.settings.metrics)
         return bucket_keys(samples, needed=corpus)
 
-    def add(self, counted: CountedSamples, keys: Keys | None = None) -> ScoredSamples:
+    def add(
+        self,
+        counted: CountedSamples,
+        keys: Keys | None = None,
+        predictions: Sequence[str] | None = None,
+    ) -> ScoredSamples:
         """Add counted samples; return their values.
 
         Args:
             counted: the samples.
             keys: where they belong, if intervals are wanted without keeping them.
+            predictions: as they came, if they were changed before they were counted.
         """
         samples = counted.samples
         if self.scores_only:
             self.health.samples += len(samples)
         else:
-            self._add_health(counted)
-        if self.details is not None:
-            self.details.add(counted)
+            part = _Part(counted, predictions or samples.texts.predictions)
+            left, self._left = (self._left, part) if self._once else (part, None)
+            if left is not None:
+                _describe(left, self.settings, self.views, self.health, self.details)
         self.tokenization.note_references(*samples.texts.fewest_and_most())
         self.tokenization.note_views(counted.counts)
         self.tokenization.note_guessed(
@@ -152,17 +171,6 @@ class EvaluationState:
                 for name, tally in self.words.items()
             }
         return ScoredSamples(counted, values, all_values)
-
-    def _add_health(self, counted: CountedSamples) -> None:
-        self.health.add(counted, self.views)
-        if PRESETS.get(self.settings.preset).unanswerable:
-            self.health.empty_references = 0  # those are questions without an answer
-        if None not in self.views:  # the language decides no tokens
-            return
-        if self.settings.lang == "auto":
-            self.health.undetermined += counted.languages.get(UNDETERMINED, 0)
-        if self.settings.tokenizer is None:
-            self.health.wordless += wordless_samples(counted)
 
     def tallies(self) -> dict[tuple[str, bool], Accumulator]:
         """Return copies of all sums, by the metric's name and whether stopwords are dropped."""
@@ -192,21 +200,73 @@ class EvaluationState:
         Raises:
             ValueError: if there are no samples.
         """
-        if not self.health.samples:
+        if not self.samples:
             raise ValueError("no samples: nothing was scored yet")
+        metrics, signatures = self.settings.metrics, self.tokenization.signatures
+        all_tokens: dict[str, Score] = {}
+        if self.words:
+            for metric, signature in zip(metrics, signatures(metrics, dropped=False), strict=True):
+                if metric.name in self.words:
+                    all_tokens[metric.name] = self.words[metric.name].score(signature)
         scores = {}
-        for metric in self.settings.metrics:
-            all_tokens: Score | None = None
-            if metric.name in self.words:
-                signature = self.tokenization.signature(metric, dropped=False)
-                all_tokens = self.words[metric.name].score(signature)
-            signature = self.tokenization.signature(metric, dropped=True)
+        for metric, signature in zip(metrics, signatures(metrics, dropped=True), strict=True):
             foreign = None
             if metric.foreign is not None:
                 foreign = metric.foreign(self.tokenization.fewest, self.tokenization.most)
-            scores[metric.name] = self.content[metric.name].score(signature, all_tokens, foreign)
-        details = None if self.details is None else self.details.whole()
-        return Evaluation(scores, self.health if final else self.health.copy(), details)
+            scores[metric.name] = self.content[metric.name].score(
+                signature, all_tokens.get(metric.name), foreign
+            )
+        health = self.health if final else self.health.copy()
+        if self._left is not None:
+            left = (self._left, self.settings, self.views, health, self.details)
+            return Evaluation.deferred(scores, partial(_described, *left))
+        return Evaluation(scores, health, None if self.details is None else self.details.whole())
+
+
+class _Part(NamedTuple):
+    """Counted samples, and their predictions as they came."""
+
+    counted: CountedSamples
+    predictions: Sequence[str]
+
+
+def _describe(
+    part: _Part,
+    settings: ScoringSettings,
+    views: Collection[View | Judge | None],
+    health: Health,
+    details: DetailsSoFar | None,
+) -> None:
+    """Add samples to the health of the data, and to the details of samples."""
+    counted, predictions = part
+    if details is not None:
+        details.add(counted)
+    if not settings.extraction.steps:
+        health.extraction.looked_at.add(predictions)
+    health.add(counted, views)
+    if PRESETS.get(settings.preset).unanswerable:
+        health.empty_references = 0  # those are questions without an answer
+    if None not in views:  # the language decides no tokens
+        return
+    if settings.lang == "auto":
+        health.undetermined += counted.languages.get(UNDETERMINED, 0)
+    if settings.tokenizer is None:
+        health.wordless += wordless_samples(counted)
+
+
+def _described(
+    part: _Part,
+    settings: ScoringSettings,
+    views: Collection[View | Judge | None],
+    health: Health,
+    details: DetailsSoFar | None,
+) -> tuple[Health, SampleDetails | None]:
+    """Return what `_describe` makes, in copies: two threads may ask at once."""
+    health = health.copy()
+    if details is not None:
+        details = DetailsSoFar(list(details.langs), list(details.lengths))
+    _describe(part, settings, views, health, details)
+    return health, None if details is None else details.whole()
 
 
 @dataclass

@@ -13,6 +13,7 @@ from textmetrics.kernels.counts import (
     SENTENCE_COLUMNS,
     WEIGHT_COLUMNS,
     Counts,
+    column_sums,
     numbers_of,
 )
 from textmetrics.kernels.edits import edit_distance
@@ -42,6 +43,7 @@ __all__ = [
     "backend",
     "backend_meant",
     "backend_names",
+    "column_sums",
     "counts_texts",
     "edit_distance",
     "numbers_of",

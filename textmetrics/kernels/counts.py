@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from textmetrics._extension import extension
 from textmetrics.scan import Batch
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "WEIGHT_COLUMNS",
     "Counts",
     "allocate",
+    "column_sums",
     "numbers_of",
 ]
 
@@ -168,6 +170,27 @@ def numbers_of(column: NDArray[np.int64]) -> NDArray[np.float64]:
         [1.2]
     """
     return column.view(np.float64)
+
+
+def column_sums(columns: Sequence[NDArray[np.integer]]) -> list[int]:
+    """Return the sum of each column of integers, all of one length.
+
+    Examples:
+        >>> column_sums([np.array([1, 2]), np.array([0, 5])])
+        [3, 5]
+    """
+    sums = _native_sums()(columns if isinstance(columns, list) else list(columns))
+    return [int(column.sum()) for column in columns] if sums is None else sums
+
+
+@cache
+def _native_sums() -> Callable[[list[NDArray[np.integer]]], list[int] | None]:
+    """Return what does the same for columns of int64, and ``None`` for others."""
+    try:
+        sums: Callable[[list[NDArray[np.integer]]], list[int] | None] = extension().integer_sums
+    except ImportError:
+        return lambda _: None
+    return sums
 
 
 def allocate(batch: Batch, columns: Collection[str]) -> Counts:

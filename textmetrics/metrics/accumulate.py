@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from textmetrics._escape import pluralized, short_repr
 from textmetrics._extension import extension
-from textmetrics.kernels import Counts
+from textmetrics.kernels import Counts, column_sums
 from textmetrics.metrics.buckets import Buckets, Keys
 from textmetrics.metrics.metric import UNIT_INTERVAL, Bounds, Floats, Integers, Metric, Values
 from textmetrics.metrics.score import Score, Sums, Totals
@@ -176,15 +176,15 @@ class Accumulator:
             if integers.shape != shape:
                 self._check_rows(integers, samples, "integer", f"total {name!r}")
         names = self._summed(totals)
-        table = np.array([totals[name] for name in names]).reshape(len(names), samples)
-        sums = dict(zip(names, table.sum(axis=1).tolist(), strict=True))
+        columns = [totals[name] for name in names]
+        sums = dict(zip(names, column_sums(columns), strict=True))
         for name, integers in totals.items():
             if name in sums:
-                self.totals[name] += int(sums[name])
-            elif len(integers):
+                self.totals[name] += sums[name]
+            elif samples:
                 self.totals[name] = int(integers[-1])
         if self.rows is not None:
-            self.rows.append(_narrow(table).T.copy())
+            self.rows.append(_rows(columns, samples))
 
     def _add_to_buckets(
         self,
@@ -310,8 +310,9 @@ class Accumulator:
         mean = {name: self._mean(part) for name, part in self.parts.items()}
         if metric.headline in Values._fields:
             mean[metric.headline] = mean["headline"]
-        value, details = mean["headline"], dict[str, float](self.totals)
-        if metric.corpus is not None:
+        if metric.corpus is None:
+            value, details = mean["headline"], dict[str, float](self.totals)
+        else:
             value, corpus_details = metric.corpus(self.totals)
             details = dict(corpus_details)
         return Score(
@@ -369,6 +370,26 @@ def _limits(bounds: tuple[Bounds, ...]) -> tuple[Floats, Floats]:
     return low[:, None], high[:, None]
 
 
+def _rows(columns: list[Integers], samples: int) -> npt.NDArray[np.integer]:
+    """Return columns as rows, in as few bytes as they need."""
+    if (rows := _byte_rows()(columns)) is not None:
+        return rows
+    return _narrow(np.array(columns).reshape(len(columns), samples)).T.copy()
+
+
+_OfColumns = Callable[[list[Integers]], npt.NDArray[np.uint8] | None]
+
+
+@cache
+def _byte_rows() -> _OfColumns:
+    """Return what does the same for columns of int64 below 256, and ``None`` for others."""
+    try:
+        rows: _OfColumns = extension().byte_rows
+    except ImportError:
+        return lambda _: None
+    return rows
+
+
 def _narrow(rows: Integers) -> npt.NDArray[np.integer]:
     """Return the same numbers in fewer bytes: most are below 256."""
     low, high = int(rows.min(initial=0)), int(rows.max(initial=0))
@@ -379,7 +400,7 @@ def _narrow(rows: Integers) -> npt.NDArray[np.integer]:
 
 def _joined(parts: list[npt.NDArray[Any]]) -> npt.NDArray[Any]:
     """Return one array, read-only."""
-    whole = np.concatenate(parts)
+    whole = parts[0].copy() if len(parts) == 1 else np.concatenate(parts)
     whole.flags.writeable = False
     return whole
 
@@ -389,6 +410,7 @@ _BITS = 40
 _MOST_VALUES = 4096
 # Every double is a multiple of 2**-1160: 29 times 40 bits reach below the smallest one.
 _UNIT = 29 * _BITS
+_ONE = 1 << _UNIT
 # Native sums are of values that are multiples of 2**-112, as nearly all shares are.
 _UNIT_OF_SUMS = 112
 
@@ -435,7 +457,7 @@ class ExactSum:
 
     def __float__(self) -> float:
         """Return the nearest double."""
-        return self.units / (1 << _UNIT)
+        return self.units / _ONE
 
 
 @cache

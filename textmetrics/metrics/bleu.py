@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 
 import numpy as np
 
+from textmetrics._extension import extension
 from textmetrics.kernels import Counts
 from textmetrics.metrics.metric import CorpusValue, Floats, Integers, Metric, Values, at_least_0
 
@@ -29,9 +31,9 @@ def bleu_totals(counts: Counts, order: int = 4) -> Mapping[str, Integers]:
     length = counts["prediction_length"]
     if isinstance(length, np.ndarray):
         length = length[counts.offsets[:-1]]
-    orders = range(1, order + 1)
-    totals = {f"clip_{n}": counts[f"clip_{n}"] for n in orders}
-    totals |= {f"ngrams_{n}": at_least_0(length - n + 1) for n in orders}
+    totals = {f"clip_{n}": counts[f"clip_{n}"] for n in range(1, order + 1)}
+    for n in range(order):
+        totals[f"ngrams_{n + 1}"] = at_least_0(length - n) if n else length
     return totals | {"prediction_length": length, "reference_length": counts["closest_length"]}
 
 
@@ -74,20 +76,55 @@ def _sentences(counts: Counts) -> Values:
     The first order without a match counts as 1/2 match, the next as 1/4, and so on. Orders for
     which the prediction is too short are left out of the mean. Without any match the value is 0.
     """
-    totals = bleu_totals(counts)
-    predicted, expected = totals["prediction_length"], totals["reference_length"]
-    # A row per order: a few operations on tables take much less than one each on every order.
-    clips = np.array([totals[f"clip_{n}"] for n in _ORDERS])
-    ngrams = np.array([totals[f"ngrams_{n}"] for n in _ORDERS])
-    exists = ngrams > 0
-    unmatched = exists & (clips == 0)
-    halvings = np.where(unmatched, np.cumsum(unmatched, axis=0), 0)
-    precisions = np.where(unmatched, 1, clips) / np.ldexp(np.maximum(ngrams, 1.0), halvings)
-    logarithms = np.add.reduce(np.log(np.where(exists, precisions, 1.0)))
-    order = np.minimum(np.maximum(predicted, 1), len(_ORDERS))
-    value = np.where(clips[0] > 0, brevity_penalty(totals) * np.exp(logarithms / order), 0.0)
+    clips = [counts[f"clip_{n}"] for n in _ORDERS]
+    predicted, expected = counts["prediction_length"], counts["closest_length"]
+    if len(predicted) != len(expected):  # several references
+        predicted = predicted[counts.offsets[:-1]]
+    terms = _native()(clips, predicted, expected) or define_terms(clips, predicted, expected)
+    precisions, orders, exponents = terms
+    mean = np.add.reduce(np.log(precisions)) / orders
     # Rounding in exp must not exceed 1.
-    return Values(np.minimum(np.where((predicted == 0) & (expected == 0), 1.0, value), 1.0))
+    return Values(np.minimum(np.exp(exponents) * np.exp(mean), 1.0))
+
+
+_Terms = tuple[Floats, Floats, Floats]
+
+
+@cache
+def _native() -> Callable[..., _Terms | None]:
+    """Return what does the same as `define_terms` for columns of int64, and ``None`` for others."""
+    try:
+        terms: Callable[..., _Terms | None] = extension().bleu_terms
+    except ImportError:
+        return lambda *_: None
+    return terms
+
+
+def define_terms(clips: Sequence[Integers], predicted: Integers, expected: Integers) -> _Terms:
+    """Return what smoothed BLEU is computed from, for each sample.
+
+    Args:
+        clips: for each order, the n-grams that match.
+        predicted: lengths of predictions.
+        expected: lengths of the closest references.
+
+    Returns:
+        The smoothed precisions, a row per order, 1 where there are no n-grams; how many of these
+        orders there are, at least 1; and the logarithm of a factor: the penalty of brevity, or 0
+        without any match.
+    """
+    # A row per order: a few operations on tables take much less than one each on every order.
+    matches = np.array(clips)
+    ngrams = predicted - np.arange(len(clips))[:, np.newaxis]
+    exists = ngrams > 0
+    unmatched = exists & (matches == 0)
+    halvings = np.where(unmatched, np.cumsum(unmatched, axis=0), 0)
+    precisions = np.where(unmatched, 1, matches) / np.ldexp(np.maximum(ngrams, 1.0), halvings)
+    orders = np.minimum(np.maximum(predicted, 1.0), len(clips))
+    exponents = np.minimum(0.0, 1.0 - expected / np.maximum(predicted, 1))
+    exponents[matches[0] == 0] = -np.inf
+    exponents[(predicted == 0) & (expected == 0)] = 0.0
+    return np.where(exists, precisions, 1.0), orders, exponents
 
 
 BLEU_4 = Metric(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import lru_cache, partial
 from numbers import Real
 from typing import Any, Literal, NamedTuple, TypeAlias
 
@@ -344,6 +344,7 @@ def of_single_samples(metric: Metric) -> Metric:
     )
 
 
+@lru_cache(maxsize=64)
 def by_part(metric: Metric, part: str) -> Metric:
     """Return the metric with another headline, which also decides the best reference.
 

@@ -15,7 +15,7 @@ from textmetrics._escape import pluralized
 from textmetrics._locks import fork_safe_lock
 from textmetrics._options import Option, takes
 from textmetrics.answers import ExtractionTally
-from textmetrics.evaluation import Evaluator, Samples, ScoringOptions, as_list, check_references
+from textmetrics.evaluation import Pipeline, Samples, ScoringOptions, as_list, check_references
 from textmetrics.metrics import WeightedMetric, weighted_metrics
 from textmetrics.rewards.texts import (
     completion_texts,
@@ -106,20 +106,18 @@ class Reward:
         names = dict.fromkeys(each.partition(".")[0] for each in self._weights)
         self.column: str = options.pop("column", "solution")
         name = options.pop("name", None)
-        self._evaluator = Evaluator(metrics=list(names), **options)
+        self._pipeline = Pipeline.cached({**options, "metrics": list(names)})
         self.__name__ = "+".join(self._weights) if name is None else name
         self._start()
         _check_directions(self._parts)
 
     def _start(self) -> None:
         """Create what each process has for itself."""
-        self._parts: list[WeightedMetric] = weighted_metrics(
-            self._weights, self._evaluator.settings.metrics
-        )
+        self._parts: list[WeightedMetric] = weighted_metrics(self._weights, self._pipeline.metrics)
         self._scoring = fork_safe_lock()  # a fork must not find the extension at work
         self._lock = fork_safe_lock(last=True)
         self._counts: Counter[str] = Counter()
-        self._tally = ExtractionTally(self._evaluator.settings.extraction)
+        self._tally = ExtractionTally(self._pipeline.settings.extraction)
         self._kept = ReferenceCache()
 
     def __getstate__(self) -> dict[str, Any]:
@@ -185,7 +183,7 @@ class Reward:
         references = reference_texts(column, counts)
         languages, problem = self._languages(references)
         places: Sequence[int] = range(len(completions))
-        if any(each not in languages for each in set(references)):
+        if len(set(references)) > len(languages):
             places = [at for at, each in enumerate(references) if each in languages]
             counts["no_reference"] = len(completions) - len(places)
             without = (each for each in references if each not in languages)
@@ -194,10 +192,12 @@ class Reward:
             warn_once(problem or first_unusable(column, references))
         rewards: list[float | None] = [None] * len(completions)
         if places:
-            answers = [texts[at] for at in places]
+            if len(places) < len(texts):
+                texts = [texts[at] for at in places]
+                references = [references[at] for at in places]
             if tally.extraction.steps:
-                answers = list(map(tally.apply, answers))
-            values = self._values(answers, [references[at] for at in places], languages)
+                texts = list(map(tally.apply, texts))
+            values = self._values(texts, references, languages)
             left_out = np.isnan(values)
             if not_text or left_out.any():
                 counts["left_out"] = int(left_out.any(axis=0).sum())
@@ -237,14 +237,14 @@ class Reward:
         The second result says what is wrong with the first one by which they cannot.
         """
         judges = [part.metric.view for part in self._parts if isinstance(part.metric.view, Judge)]
-        lang = self._evaluator.settings.lang
+        lang = self._pipeline.settings.lang
         if lang != "auto" and not judges:
             return dict.fromkeys(filter(None, references), lang), None
         languages, wrong = {}, None
         for texts in filter(None, dict.fromkeys(references)):
             problems = filter(None, (judge.problem(texts) for judge in judges))
             if (problem := next(problems, None)) is None:
-                languages[texts] = self._evaluator.settings.language_of(texts)
+                languages[texts] = self._pipeline.settings.language_of(texts)
             elif wrong is None and any(map(str.strip, texts)):
                 wrong = f"a reference cannot be used: {problem}"
         return languages, wrong
@@ -257,8 +257,8 @@ class Reward:
     ) -> NDArray[np.float64]:
         """Return one row per term of the sum, weighted, and one column per sample."""
         texts = Texts.of(predictions, references)
-        check_references(texts, self._evaluator.settings)
-        pipeline = self._evaluator.pipeline
+        check_references(texts, self._pipeline.settings)
+        pipeline = self._pipeline
         if None in pipeline.columns and (found := self._kept.find(texts.references)) is not None:
             texts = Texts(predictions, texts.references, texts.bounds, *found)
         samples = Samples(texts, [languages[each] for each in references])
@@ -357,11 +357,12 @@ class ReferenceCache:
 
     def _see(self, texts: dict[str, None]) -> None:
         """Remember texts, and cache all of them if that pays by now."""
-        new = [text for text in texts if text not in self._seen]
-        self._again += sum(text in self._seen and text not in self._places for text in texts)
+        known = texts.keys() & self._seen.keys()
+        self._again += len(known - self._places.keys())
+        new = dict.fromkeys(text for text in texts if text not in known) if known else texts
         if self._characters > _MOST_CHARACTERS:
             self._forget()
-        self._seen.update(dict.fromkeys(new))
+        self._seen.update(new)
         self._characters += sum(map(len, new))
         if self._again * _SHARE_TO_CACHE >= len(self._seen):
             self._kept, self._places = _kept(self._seen)
