@@ -50,7 +50,7 @@ class StandIns:
 
     def __init__(self, analyzer: Analyzer) -> None:
         self._analyzer = analyzer
-        self._unknown, self._parts = _patterns(analyzer.language.scripts)
+        self._classes, self._parts = _tables(analyzer.language.scripts)
         self._tokens_of = lru_cache(maxsize=4096)(self._tokens)
 
     @staticmethod
@@ -127,8 +127,7 @@ class StandIns:
             if _prepends().search(word[-1:]):  # it takes the space behind it into its grapheme
                 return None
             for surface in self._analyzer.pieces(word):
-                known = self._unknown.search(surface) is None
-                token = surface if known else self._written(surface)
+                token = surface if self._is_known(surface) else self._written(surface)
                 if token is None:
                     return None
                 written.append(token)
@@ -143,12 +142,15 @@ class StandIns:
             return None
         return tuple(written[:-1])
 
+    def _is_known(self, token: str) -> bool:
+        return bool(self._classes[list(map(ord, token))].all())
+
     def _written(self, surface: str) -> str | _StandIn | None:
         folded = surface.casefold()
         if folded in self._analyzer.stopwords.folded or surface[-1] in SENTENCE_ENDS:
             return None
         kind = self._kind(surface)
-        if self._unknown.search(folded) is not None:
+        if not self._is_known(folded):
             return _StandIn(_KINDS.index(kind), folded)
         # Another token of the sample may be the same word: Straße is strasse.
         same = folded.islower() and normalize(folded) == folded and self._kind(folded) == kind
@@ -186,19 +188,15 @@ def _prepends() -> Any:
 
 
 @cache
-def _patterns(scripts: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return patterns of an unknown character, and of a part of a text to be written anew.
+def _tables(scripts: tuple[str, ...]) -> tuple[NDArray[np.uint32], re.Pattern[str]]:
+    """Return the classes of all characters, and a pattern of a part of a text to be written anew.
 
     Such a part has an unknown character or one that is set apart, about whose neighbors C++ can be
     in doubt. It is only looked for where one begins, so that the time is linear.
     """
     classes = classes_of_all(alphabet(scripts))
-    known = _members(classes != 0)
     plain = _members((classes != 0) & (classes & class_bits(["apart"]) == 0))
-    return (
-        re.compile(f"[^{known}]"),
-        re.compile(rf"(?<!\S)(?:(?!\s)[{plain}])*[^\s{plain}]\S*"),
-    )
+    return classes, re.compile(rf"(?<!\S)(?:(?!\s)[{plain}])*[^\s{plain}]\S*")
 
 
 def _members(chosen: NDArray[np.bool_]) -> str:
