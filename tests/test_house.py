@@ -359,6 +359,34 @@ def test_the_import_loads_nothing_and_a_name_little_beside_numpy():
     assert ours & for_some == set()
 
 
+IN_A_SUBINTERPRETER = """
+import sys
+if sys.version_info >= (3, 13):
+    import _interpreters
+    failed = _interpreters.exec(_interpreters.create("legacy"), "import textmetrics")
+    print(failed and failed.formatted)
+else:
+    import _xxsubinterpreters
+    try:
+        made = _xxsubinterpreters.create(isolated=False)
+        print(_xxsubinterpreters.run_string(made, "import textmetrics"))
+    except _xxsubinterpreters.RunFailedError as error:
+        print(error)
+"""
+
+
+@pytest.mark.parametrize("before", ["", "import textmetrics as t; t.f1('a', 'a', lang='en')"])
+def test_a_subinterpreter_is_refused(before):
+    """NumPy can be loaded by one interpreter only, and each version has its own way to say so."""
+    code = f"{before}\n{IN_A_SUBINTERPRETER}"
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=False, capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "ImportError" in done.stdout
+    assert "textmetrics works in the main interpreter of a process only" in done.stdout
+
+
 def test_no_pickle_eval_or_assert_in_the_package():
     for path in SOURCES:
         tree = ast.parse(path.read_text(encoding="utf-8"))

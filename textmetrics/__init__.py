@@ -7,7 +7,10 @@
 
 from typing import TYPE_CHECKING
 
+from textmetrics._interpreter import require_main_interpreter
 from textmetrics._version import __version__
+
+require_main_interpreter()
 
 if TYPE_CHECKING:
     from textmetrics.answers import pass_at_k
