@@ -845,6 +845,23 @@ assert logging.getLogger("jieba").level == logging.DEBUG
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
+@pytest.mark.parametrize("options", [{}, {"extract": ["think"]}, {"convert": "t2s"}])
+def test_health_that_is_asked_for_later_is_the_same(monkeypatch, options):
+    monkeypatch.setattr("textmetrics.evaluation.evaluator._BATCH", 3)
+    predictions = ["", "the", "<think>hm</think> red fox", "x-1", "赤い狐"] * 4
+    references = ["a fox", "the", "red foxes", "x*1", "a red fox"] * 4
+    evaluator = Evaluator(lang="en", **options)
+    evaluator.update(predictions, references)
+    expected = evaluator.compute()
+    result = evaluate(predictions, references, lang="en", **options)
+    predictions[:] = references[:] = ["changed"] * 20
+    assert result.to_dict() == pickle.loads(pickle.dumps(result)).to_dict() == expected.to_dict()
+    its, other = result.sample_details, expected.sample_details
+    assert its.langs == other.langs
+    assert its.prediction_lengths.tolist() == other.prediction_lengths.tolist()
+    assert its.reference_lengths.tolist() == other.reference_lengths.tolist()
+
+
 # --- tokenize -----------------------------------------------------------------------------------
 
 

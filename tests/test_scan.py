@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from textmetrics import f1
@@ -121,6 +121,26 @@ def test_tokens_are_those_of_the_analyzer(text, cut, code):
     assert (found is None) <= (cut == "sudachi-c" or not text.isascii())
 
 
+# Mostly plain English, so that a few strange parts are written anew: see scan/stand_ins.py.
+english = st.sampled_from(["the ", "May ", "a fox, ", "(b) ", '"it" ', "5 ", "3.14 ", "% ", "\n"])
+strange = st.lists(english | english | english | pieces | anything, max_size=30).map("".join)
+
+
+@needs_native
+@settings(max_examples=200)
+@given(
+    corpus=st.lists(st.lists(strange, min_size=2, max_size=3), min_size=1, max_size=4),
+    cut=st.sampled_from(CUTS[:3]),
+    code=st.sampled_from(LANGUAGES.names()),
+)
+@example(corpus=[["\U0001f51f‰ fox", "10‰ ⒈ fox"]], cut="words", code="en")
+@example(corpus=[["Straße", "strasse"], ["STRASSE ß", "THE ß"]], cut="words", code="en")
+def test_strange_characters_in_plain_text(cut, code, corpus):
+    its = analyzer(cut, code=code)
+    ours = native.NativeScanner(its)(corpus_of(corpus), words=True, threads=1)
+    assert differences(ours, DefinitionScanner(its)(corpus_of(corpus), words=True)) == []
+
+
 # Letters and signs for which the page of native/page.h has no code of their own, so that each
 # sample brings its own: "ż" never, since a stopword has it.
 RARE = "ńŃśŚđĐőŐşžŽÿŸŻ«»¿¡£§©®·¼Ā ā Ă Ć ć ǍǎẠạỆệ№™\x80\x9f"
@@ -193,8 +213,12 @@ def test_real_text(data):
 @needs_native
 def test_what_is_left_to_the_definition_is_counted():
     corpus = corpus_of(
-        [("red fox", "red"), ("cafe\u0301", "x"), ("10² m", "x"), ("5 ‰", "x"), ("北京", "x")]
+        [
+            *[("red fox", "red"), ("cafe\u0301", "x"), ("10² m", "x"), ("5 ‰", "x"), ("北京", "x")],
+            *[("CAFE\u0301", "x"), ("Straße, 5‰", "x"), ("می\u200cخواهم or 👍🏽", "①.5")],
+        ]
     )
+    # A token may go over the space before ‰, and nobody sees what is left of capitals.
     assert native.NativeScanner(analyzer("words"))(corpus, words=False, threads=1).left == 2
 
 

@@ -34,6 +34,7 @@ from textmetrics.languages.language import (
     suggest_language,
     tokenizer_of,
 )
+from textmetrics.languages.mentions import SENTENCE_ENDS
 from textmetrics.languages.normalize import normalize, origins, visible, without_item_marks
 from textmetrics.languages.stopwords import NO_STOPWORDS, Stopwords, read_words
 from textmetrics.languages.sudachi_port import words_of_sudachi
@@ -47,6 +48,7 @@ __all__ = [
     "JIEBA",
     "LANGUAGES",
     "NO_STOPWORDS",
+    "SENTENCE_ENDS",
     "SUDACHI",
     "TOKENIZERS",
     "UND",

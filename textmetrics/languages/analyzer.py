@@ -85,10 +85,19 @@ class Analyzer:
     def __call__(self, text: str) -> Tokens:
         """Return the tokens of a text."""
         text = normalize(text)
+        return self._classify(text, self._joined(text))
+
+    def pieces(self, text: str) -> list[str]:
+        """Return the tokens of a normalized text as they appear in it, and its line feeds."""
+        return [surface for surface in self._joined(text).surfaces if surface]
+
+    def is_punctuation(self, surface: str) -> bool:
+        """Return whether a token is never scored, except in a text that has nothing else."""
+        return not self.tokenizer.signs and _is_punctuation(surface)
+
+    def _joined(self, text: str) -> Segmentation:
         cut = self._pieces(text)
-        if self.tokenizer.joins:
-            cut = _join(text, cut)
-        return self._classify(text, cut)
+        return _join(text, cut) if self.tokenizer.joins else cut
 
     def _pieces(self, text: str) -> Segmentation:
         pieces = self.cutter()(text)
@@ -124,7 +133,7 @@ class Analyzer:
                 if surface[-1] == "\n":
                     mentions.line_break()
                 continue
-            if not self.tokenizer.signs and _is_punctuation(surface):
+            if self.is_punctuation(surface):
                 kind = Kind.PUNCTUATION
             elif (
                 (grammar and grammar[index] and surface.casefold() not in kept)

@@ -98,9 +98,11 @@ inline bool is_latin(u32 point) { return ((point | 0x20) - 'a') < 26; }
 struct Scripts {
   i64 own = 0, foreign = 0;
 
-  // Of letters in a row each is counted only where it is not certain that they are one word.
+  // Of letters in a row each is counted only where it is not certain that they are one word; of
+  // Latin words, if they are the language's, those that certainly begin there.
   void add(u32 classes, u32 point, u32 before) {
-    own += (classes & kOwn) != 0;
+    const bool begins = is_latin(point) && before < 0x80 && !is_latin(before);
+    own += (classes & kOwn) != 0 || (begins && (classes & kForeign) == 0);
     foreign += (classes & kForeign) != 0 && !(is_latin(point) && is_latin(before));
   }
   // Whether most of a text is certainly in a script of the language: words of other scripts have at
@@ -296,12 +298,14 @@ inline bool is_expected(const Text& text, const Alphabet& alphabet) {
   return with_points(text, [&](auto points) {
     i64 own = 0, foreign = 0;
     u32 known = kKnown;
-    bool latin_before = false;
+    bool latin_before = false, letter_before = false;  // perhaps, of the second
     for (i64 i = 0; i < text.length; ++i) {
       const u32 point = points[i], classes = character(alphabet, point).classes;
       const bool latin = is_latin(point), same_word = latin & latin_before;
       known &= classes;
-      own += (classes & kOwn) != 0 && (classes & (kSpace | kApart)) != kSpace;
+      own += ((classes & kOwn) != 0 && (classes & (kSpace | kApart)) != kSpace) ||
+             (latin & !letter_before && (classes & kForeign) == 0);
+      letter_before = latin | (point >= 0x80);
       foreign += static_cast<i64>((classes & kForeign) != 0) & static_cast<i64>(!same_word);
       latin_before = latin;
     }

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache, partial
 from typing import NamedTuple
 
@@ -21,7 +21,7 @@ from textmetrics._installed import version_of
 from textmetrics._kept import kept, source_of
 from textmetrics.languages import UNSPACED, UNSPACED_SCRIPTS, check_scripts, normalize
 
-__all__ = ["alphabet"]
+__all__ = ["Alphabet", "alphabet", "class_bits", "classes_of_all"]
 
 # Classes by bit, from 0; names and order are those of native/text.h.
 _PATTERNS = {
@@ -103,7 +103,7 @@ _NOTHING: _Row = (0, 0, 0, 0)
 _POINTS = (*(point for block in _EXAMINED for point in block), *map(ord, _NUMERALS))
 
 
-class _Alphabet(NamedTuple):
+class Alphabet(NamedTuple):
     """What native/text.h knows.
 
     Attributes:
@@ -120,7 +120,7 @@ class _Alphabet(NamedTuple):
 
 
 @cache
-def alphabet(scripts: tuple[str, ...]) -> _Alphabet:
+def alphabet(scripts: tuple[str, ...]) -> Alphabet:
     """Return the tables for a language that is written in some scripts."""
     check_scripts(scripts)
     table = np.frombuffer(kept("characters", _made_from(scripts), partial(_table, scripts)), "<u4")
@@ -135,7 +135,22 @@ def alphabet(scripts: tuple[str, ...]) -> _Alphabet:
     basic[list(_POINTS)] = points
     blocks = [(block.start, block.stop, row[0]) for block, row in zip(_BEYOND, beyond, strict=True)]
     tables = (pictures, blocks, expansions)
-    return _Alphabet(basic, *(np.array(table, dtype=np.uint32) for table in tables))
+    return Alphabet(basic, *(np.array(table, dtype=np.uint32) for table in tables))
+
+
+def class_bits(names: Iterable[str]) -> int:
+    """Return the classes of a row, by their names."""
+    return sum(_BIT[name] for name in names)
+
+
+def classes_of_all(tables: Alphabet) -> NDArray[np.uint32]:
+    """Return the classes of each code point, 0 for those that the tables do not know."""
+    classes = np.zeros(sys.maxunicode + 1, dtype=np.uint32)
+    classes[: len(tables.basic)] = tables.basic[:, 0]
+    classes[_PICTURES.start : _PICTURES.stop] = tables.pictures[:, 0]
+    for first, end, alike in tables.beyond.tolist():
+        classes[first:end] = alike
+    return classes
 
 
 def _examined() -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,10 +28,10 @@ from textmetrics.languages import (
     normalize,
     words_of_sudachi,
 )
-from textmetrics.scan.alphabet import alphabet
+from textmetrics.scan.alphabet import Alphabet, alphabet
 from textmetrics.scan.batch import Batch, Encoded, Facts, assemble, select, with_samples
 from textmetrics.scan.definition import DefinitionScanner, define_view, ported
-from textmetrics.scan.texts import KeptTexts, Texts
+from textmetrics.scan.texts import KeptTexts, Texts, marked_texts
 from textmetrics.scan.view import NativeSplit, View
 
 __all__ = ["NativeScanner", "can_scan", "encode_view"]
@@ -40,6 +40,7 @@ _native = extension()
 _KINDS = tuple(Kind)
 _SUDACHI = {id(each): each.name for each in SUDACHI if not each.name.endswith("normalized")}
 _CUT_NAMES = {id(each): each.name for each in (WORDS, CHARACTERS, WHITESPACE)} | _SUDACHI
+_SPACED = ("words", "characters", "whitespace")  # no token goes over white space, but for 50 %
 # Separates the pieces of a text that is already cut: white space, so no normalized text has it.
 _SEPARATOR = "\x1f"
 _FACTS = 11  # rows of native/count_texts.h
@@ -69,20 +70,30 @@ class NativeScanner:
         if id(tokenizer) in _SUDACHI and self._sudachi is None:
             self._cut = "given"  # all is native except the cutting
         self._define = DefinitionScanner(ported(analyzer))
-        stopwords = analyzer.stopwords
-        self._scanner = _native.TextScanner(
-            *alphabet(analyzer.language.scripts),
-            self._cut,
-            tokenizer.joins,
-            analyzer.language.lists_by_two(),
-            [(word, _how(word, analyzer)) for word in stopwords.folded],
-        )
+        self._scanner = self._knowing(alphabet(analyzer.language.scripts))
 
     def __call__(self, texts: Texts, *, words: bool, threads: int) -> Encoded:
         """Encode samples; ``words`` asks for all words too, beside those without stopwords."""
         can_cut, cutter = self._current_cutter()
         if not can_cut:
             return replace(self._define(texts, words=words), left=len(texts))
+        encoded, handled = self._scanned(self._scanner, texts, words, threads, cutter)
+        return encoded if handled.all() else self._completed(encoded, texts, handled, threads)
+
+    def _knowing(self, characters: Alphabet) -> Any:
+        """Return a scanner in C++ that knows some characters."""
+        return _native.TextScanner(
+            *characters,
+            self._cut,
+            self.analyzer.tokenizer.joins,
+            self.analyzer.language.lists_by_two(),
+            [(word, _how(word, self.analyzer)) for word in self.analyzer.stopwords.folded],
+        )
+
+    def _scanned(
+        self, scanner: Any, texts: Texts, words: bool, threads: int, cutter: Any
+    ) -> tuple[Encoded, NDArray[np.int64]]:
+        """Return what C++ reads, and 1 for each sample of which that is so."""
         predictions: tuple[str, ...] = tuple(texts.predictions)
         references: Any = tuple(texts.references)
         prepared = None
@@ -93,16 +104,15 @@ class NativeScanner:
             predictions, references = cut[: len(texts)], cut[len(texts) :]
         if prepared is not None:
             references = texts.places
-        scanned = self._scanner.scan(
+        scanned = scanner.scan(
             predictions, references, texts.bounds, words, threads, cutter, prepared
         )
         content, all_words, (handled, expected, *seen) = scanned
         if self._cut == "given":
-            expected = self._scanner.expected(tuple(texts.predictions))
+            expected = scanner.expected(tuple(texts.predictions))
         seen.append(self._other_script(texts, expected))
         facts = Facts(*seen)
-        encoded = Encoded(Batch(*content), Batch(*all_words) if words else None, facts)
-        return encoded if handled.all() else self._completed(encoded, texts, handled)
+        return Encoded(Batch(*content), Batch(*all_words) if words else None, facts), handled
 
     def begin_count(
         self, texts: Texts, columns: Sequence[str], *, words: bool, threads: int
@@ -203,12 +213,46 @@ class NativeScanner:
                 return Tokens(words, list(map(_KINDS.__getitem__, kinds)), words)
         return self._define.analyzer(text)
 
-    def _completed(self, encoded: Encoded, texts: Texts, handled: NDArray[np.int64]) -> Encoded:
-        """Let the definition scan the remaining samples."""
+    def _completed(
+        self, encoded: Encoded, texts: Texts, handled: NDArray[np.int64], threads: int
+    ) -> Encoded:
+        """Read the remaining samples by stand-ins, and those that are left by the definition."""
+        words = encoded.words is not None
         scanned, left = np.flatnonzero(handled), np.flatnonzero(handled == 0)
-        defined = self._define(texts.take(left.tolist()), words=encoded.words is not None)
-        defined = replace(defined, left=len(left))
-        return assemble([(scanned, select(encoded, scanned)), (left, defined)])
+        parts = [(scanned, select(encoded, scanned))]
+        if self._cut in _SPACED:
+            places, found = self._by_stand_ins(texts.take(left.tolist()), words, threads)
+            parts.append((left[places], found))
+            left = np.delete(left, places)
+        if len(left):
+            defined = self._define(texts.take(left.tolist()), words=words)
+            parts.append((left, replace(defined, left=len(left))))
+        return assemble(parts)
+
+    def _by_stand_ins(
+        self, texts: Texts, words: bool, threads: int
+    ) -> tuple[NDArray[np.int64], Encoded]:
+        """Return the indices of samples that can be read by stand-ins, and what they are."""
+        scanner, stand_ins = self._standing_in
+        written, others = stand_ins(texts)
+        encoded, handled = self._scanned(scanner, others, words, threads, None)
+        read = np.flatnonzero(handled)
+        places = np.array(written, dtype=np.int64)[read]
+        whole = texts.take(places.tolist())  # what is asked of a text as it was
+        facts = replace(
+            encoded.facts.take(read),
+            marked=marked_texts(whole.predictions),
+            other_script=self._other_script(whole, np.zeros_like(places)),
+        )
+        return places, replace(select(encoded, read), facts=facts)
+
+    @cached_property
+    def _standing_in(self) -> tuple[Any, Any]:
+        """Return a scanner and what writes samples for it: most calls need neither."""
+        from textmetrics.scan.stand_ins import StandIns
+
+        characters = StandIns.alphabet(self.analyzer.language.scripts)
+        return self._knowing(characters), StandIns(self.analyzer)
 
     def other_script(self, texts: Texts) -> NDArray[np.int64]:
         """Return 1 for each prediction most of which is in another script than expected."""
