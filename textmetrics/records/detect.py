@@ -300,5 +300,7 @@ def _cells(first: bytes, delimiter: str) -> list[Any]:
     """Return the cells of a row, none where there is only one or the row is too long for names."""
     if len(first) > _LONGEST_NAMES:
         return []
-    row = next(csv.reader([first.decode("utf-8", "replace")], delimiter=delimiter), [])
+    row: list[Any] = []
+    with suppress(csv.Error):  # before Python 3.11, of NUL
+        row = next(csv.reader([first.decode("utf-8", "replace")], delimiter=delimiter), [])
     return row if len(row) > 1 else []
