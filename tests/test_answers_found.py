@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from textmetrics.answers import (
@@ -364,6 +364,8 @@ def test_a_text_contains_itself_and_its_lines(before, reference):
 
 
 @given(text=HOSTILE)
+@example("×10分之点十")  # decimals are digits one by one
+@example("百分之三点五万")
 def test_no_text_raises(text):
     assert choice_of(text) in {None, *"ABCDEFGHIJ"}
     number = number_of(text)

@@ -182,7 +182,7 @@ def test_a_scorer_can_stand_in_the_task_itself(run):
 @their_warnings
 def test_the_task_of_the_documents_runs(run, tmp_path, monkeypatch):
     page = (Path(__file__).parents[1] / "docs" / "integrations.md").read_text(encoding="utf-8")
-    part = page.partition("\n## lm-eval\n")[2]
+    part = page.partition("\n## lm-eval\n")[2].partition("\n## ")[0]
     for language, name in (("python", "utils.py"), ("yaml", "my_answers.yaml")):
         [block] = re.findall(rf"^```{language}\n(.*?)^```", part, re.MULTILINE | re.DOTALL)
         (tmp_path / name).write_text(block, encoding="utf-8")

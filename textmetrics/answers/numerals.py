@@ -100,7 +100,7 @@ _CURRENCIES = ("s$", "k$", "t$", "u$", "a$", "s\\$", "k\\$", "t\\$", "u\\$", "a\
 _WORDS_OR_CODES = _BEGINNINGS + _CURRENCIES
 _FIRST_SIGN = lazy_pattern(_SIGNS)
 _FIRST_WORD = lazy_pattern(rf"{_SIGNS}|(?<![a-z])(?:{'|'.join(_BEGINNINGS)}|[a-z]{{1,2}}\\?\$)")
-_PART = rf"(?:{ARABIC}|[{_D}{_U}]+)\s?分[之の]\s?(?:{ARABIC}|[{_D}{_U}点]+)"
+_PART = rf"(?:{ARABIC}|[{_D}{_U}]+)\s?分[之の]\s?(?:{ARABIC}|[{_D}{_U}]+(?:[点點][{_D}]+)?)"
 _ARGUMENT = rf"\s?(?:\{{\s?-?\s?{ARABIC}\s?\}}|[0-9](?![0-9.]*\}}))"
 _HALVED = (
     "(?:[个個年斤里米倍碗块塊元周週度天日歳岁歲杯本袋吨噸亩畝升尺]|[个個かヶヵカ]月|小[时時]|時間|週間"

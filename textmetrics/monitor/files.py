@@ -69,10 +69,10 @@ RANK: Final = "TEXTMETRICS_MONITOR_RANK"
 """The one that tells it the rank that a supervisor was given, if it has none of its own."""
 
 
-def rank_of(environment: dict[str, str] | os._Environ[str] = os.environ) -> int | None:
+def rank_of() -> int | None:
     """Return the rank of this process in a distributed run; ``None`` if it is in none."""
     for name in ("RANK", "LOCAL_RANK", RANK):
-        if (value := environment.get(name, "")).isdecimal():
+        if (value := os.environ.get(name, "")).isdecimal():
             return int(value)
     return None
 
