@@ -7,6 +7,7 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -137,7 +138,8 @@ strange = st.lists(english | english | english | pieces | anything, max_size=30)
 @example(corpus=[["Straße", "strasse"], ["STRASSE ß", "THE ß"]], cut="words", code="en")
 def test_strange_characters_in_plain_text(cut, code, corpus):
     its = analyzer(cut, code=code)
-    ours = native.NativeScanner(its)(corpus_of(corpus), words=True, threads=1)
+    with mock.patch("textmetrics.scan.native._MANY", 0):
+        ours = native.NativeScanner(its)(corpus_of(corpus), words=True, threads=1)
     assert differences(ours, DefinitionScanner(its)(corpus_of(corpus), words=True)) == []
 
 
@@ -211,7 +213,9 @@ def test_real_text(data):
 
 
 @needs_native
-def test_what_is_left_to_the_definition_is_counted():
+@pytest.mark.parametrize(("many", "left"), [(0, 2), (4096, 5)])
+def test_what_is_left_to_the_definition_is_counted(monkeypatch, many, left):
+    monkeypatch.setattr(native, "_MANY", many)
     corpus = corpus_of(
         [
             *[("red fox", "red"), ("cafe\u0301", "x"), ("10² m", "x"), ("5 ‰", "x"), ("北京", "x")],
@@ -219,7 +223,7 @@ def test_what_is_left_to_the_definition_is_counted():
         ]
     )
     # A token may go over the space before ‰, and nobody sees what is left of capitals.
-    assert native.NativeScanner(analyzer("words"))(corpus, words=False, threads=1).left == 2
+    assert native.NativeScanner(analyzer("words"))(corpus, words=False, threads=1).left == left
 
 
 @needs_native

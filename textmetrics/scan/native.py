@@ -41,6 +41,9 @@ _KINDS = tuple(Kind)
 _SUDACHI = {id(each): each.name for each in SUDACHI if not each.name.endswith("normalized")}
 _CUT_NAMES = {id(each): each.name for each in (WORDS, CHARACTERS, WHITESPACE)} | _SUDACHI
 _SPACED = ("words", "characters", "whitespace")  # no token goes over white space, but for 50 %
+# From so many characters on, stand-ins pay: compiling what finds them takes the definition's time
+# for 12,000, and a second call of C++ that for 200.
+_MANY = 4096
 # Separates the pieces of a text that is already cut: white space, so no normalized text has it.
 _SEPARATOR = "\x1f"
 _FACTS = 11  # rows of native/count_texts.h
@@ -220,12 +223,14 @@ class NativeScanner:
         words = encoded.words is not None
         scanned, left = np.flatnonzero(handled), np.flatnonzero(handled == 0)
         parts = [(scanned, select(encoded, scanned))]
-        if self._cut in _SPACED:
-            places, found = self._by_stand_ins(texts.take(left.tolist()), words, threads)
+        rest = texts.take(left.tolist())
+        if self._cut in _SPACED and _characters(rest) >= _MANY:
+            places, found = self._by_stand_ins(rest, words, threads)
             parts.append((left[places], found))
             left = np.delete(left, places)
+            rest = texts.take(left.tolist())
         if len(left):
-            defined = self._define(texts.take(left.tolist()), words=words)
+            defined = self._define(rest, words=words)
             parts.append((left, replace(defined, left=len(left))))
         return assemble(parts)
 
@@ -324,6 +329,10 @@ def _how(word: str, analyzer: Analyzer) -> str:
     if word in analyzer.stopwords.any_case:
         return "always"
     return "leaning" if word in analyzer.leaning else "by case"
+
+
+def _characters(texts: Texts) -> int:
+    return sum(map(len, texts.predictions)) + sum(map(len, texts.references))
 
 
 def _cut_all(cut: Cutter, texts: Sequence[str], threads: int) -> tuple[str, ...]:
