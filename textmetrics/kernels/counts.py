@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import cache, lru_cache
+from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from textmetrics._extension import extension
+from textmetrics._extension import twin
 from textmetrics.scan import Batch
 
 __all__ = [
@@ -179,18 +179,8 @@ def column_sums(columns: Sequence[NDArray[np.integer]]) -> list[int]:
         >>> column_sums([np.array([1, 2]), np.array([0, 5])])
         [3, 5]
     """
-    sums = _native_sums()(columns if isinstance(columns, list) else list(columns))
+    sums: list[int] | None = twin("integer_sums")(list(columns))
     return [int(column.sum()) for column in columns] if sums is None else sums
-
-
-@cache
-def _native_sums() -> Callable[[list[NDArray[np.integer]]], list[int] | None]:
-    """Return what does the same for columns of int64, and ``None`` for others."""
-    try:
-        sums: Callable[[list[NDArray[np.integer]]], list[int] | None] = extension().integer_sums
-    except ImportError:
-        return lambda _: None
-    return sums
 
 
 def allocate(batch: Batch, columns: Collection[str]) -> Counts:

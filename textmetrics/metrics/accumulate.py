@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache, lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from textmetrics._escape import pluralized, short_repr
-from textmetrics._extension import extension
+from textmetrics._extension import twin
 from textmetrics.kernels import Counts, column_sums
 from textmetrics.metrics.buckets import Buckets, Keys
 from textmetrics.metrics.metric import UNIT_INTERVAL, Bounds, Floats, Integers, Metric, Values
@@ -92,7 +92,7 @@ class Accumulator:
         columns = [getattr(values, name) for name in names]
         sums = [self.parts.setdefault(name, ExactSum()) for name in names]
         low, high = self.metric.bounds
-        if low <= 0.0 and high >= 1.0 and (units := _unit_sums()(columns)) is not None:
+        if low <= 0.0 and high >= 1.0 and (units := twin("unit_sums")(columns)) is not None:
             for total, more in zip(sums, units, strict=True):
                 total.units += more << _UNIT - _UNIT_OF_SUMS
             self.n += len(columns[0])
@@ -372,22 +372,10 @@ def _limits(bounds: tuple[Bounds, ...]) -> tuple[Floats, Floats]:
 
 def _rows(columns: list[Integers], samples: int) -> npt.NDArray[np.integer]:
     """Return columns as rows, in as few bytes as they need."""
-    if (rows := _byte_rows()(columns)) is not None:
+    rows: npt.NDArray[np.uint8] | None = twin("byte_rows")(columns)
+    if rows is not None:
         return rows
     return _narrow(np.array(columns).reshape(len(columns), samples)).T.copy()
-
-
-_OfColumns = Callable[[list[Integers]], npt.NDArray[np.uint8] | None]
-
-
-@cache
-def _byte_rows() -> _OfColumns:
-    """Return what does the same for columns of int64 below 256, and ``None`` for others."""
-    try:
-        rows: _OfColumns = extension().byte_rows
-    except ImportError:
-        return lambda _: None
-    return rows
 
 
 def _narrow(rows: Integers) -> npt.NDArray[np.integer]:
@@ -458,16 +446,6 @@ class ExactSum:
     def __float__(self) -> float:
         """Return the nearest double."""
         return self.units / _ONE
-
-
-@cache
-def _unit_sums() -> Callable[[list[Floats]], list[int] | None]:
-    """Return what sums columns of values from 0 to 1 in units, and ``None`` if it cannot."""
-    try:
-        summed: Callable[[list[Floats]], list[int] | None] = extension().unit_sums
-    except ImportError:
-        return lambda _: None
-    return summed
 
 
 def _add_rows(sums: Sequence[ExactSum], table: Floats) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from textmetrics._extension import extension
+from textmetrics._extension import twin
 from textmetrics.kernels import Counts
 from textmetrics.metrics.metric import CorpusValue, Floats, Integers, Metric, Values, at_least_0
 
@@ -80,24 +79,14 @@ def _sentences(counts: Counts) -> Values:
     predicted, expected = counts["prediction_length"], counts["closest_length"]
     if len(predicted) != len(expected):  # several references
         predicted = predicted[counts.offsets[:-1]]
-    terms = _native()(clips, predicted, expected) or define_terms(clips, predicted, expected)
-    precisions, orders, exponents = terms
+    terms: _Terms | None = twin("bleu_terms")(clips, predicted, expected)
+    precisions, orders, exponents = terms or define_terms(clips, predicted, expected)
     mean = np.add.reduce(np.log(precisions)) / orders
     # Rounding in exp must not exceed 1.
     return Values(np.minimum(np.exp(exponents) * np.exp(mean), 1.0))
 
 
 _Terms = tuple[Floats, Floats, Floats]
-
-
-@cache
-def _native() -> Callable[..., _Terms | None]:
-    """Return what does the same as `define_terms` for columns of int64, and ``None`` for others."""
-    try:
-        terms: Callable[..., _Terms | None] = extension().bleu_terms
-    except ImportError:
-        return lambda *_: None
-    return terms
 
 
 def define_terms(clips: Sequence[Integers], predicted: Integers, expected: Integers) -> _Terms:

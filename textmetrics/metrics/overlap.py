@@ -6,14 +6,13 @@ does (recall), and their harmonic mean (F1). They differ in what is counted.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from textmetrics._extension import extension
+from textmetrics._extension import twin
 from textmetrics.kernels import Counts
 from textmetrics.metrics.metric import (
     Metric,
@@ -105,25 +104,15 @@ def _values(
     headline: int,
 ) -> Values:
     matches, predicted, expected = counts[match], counts[lengths[0]], counts[lengths[1]]
-    parts = None
+    parts: _Parts | None = None
     if isinstance(matches, np.ndarray):
-        parts = _native()(matches, predicted, expected, order, both_empty, epsilon)
+        parts = twin("overlaps")(matches, predicted, expected, order, both_empty, epsilon)
     if parts is None:
         parts = define_overlaps(matches, predicted, expected, order, both_empty, epsilon)
     return best_reference(counts, Values(parts[headline], *parts))
 
 
 _Parts = tuple[Any, Any, Any]
-
-
-@cache
-def _native() -> Callable[..., _Parts | None]:
-    """Return what does the same for columns of integers, and ``None`` for others."""
-    try:
-        overlaps: Callable[..., _Parts | None] = extension().overlaps
-    except ImportError:
-        return lambda *_: None
-    return overlaps
 
 
 def define_overlaps(

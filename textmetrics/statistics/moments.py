@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from textmetrics._extension import extension
+from textmetrics._extension import twin
 from textmetrics.statistics.checks import AnyIntegers, Floats, Integers
 from textmetrics.statistics.spread import (
     ROUNDING,
@@ -73,7 +71,7 @@ class Moments:
         """Add finite values."""
         if not len(values):
             return
-        found = _adder()(np.ascontiguousarray(values))
+        found: _Summed | None = twin("summed_powers")(np.ascontiguousarray(values))
         powers, least, most, binary = _summed(values) if found is None else found
         # Of 0 and -0 either might be the least one.
         self.merge(Moments(len(values), powers, least + 0.0, most + 0.0, binary))
@@ -193,13 +191,3 @@ def _summed(values: Floats) -> _Summed:
     powers = sum(units), sum(each**2 for each in units), sum(each**3 for each in units)
     binary = int(np.count_nonzero((values == 0.0) | (values == 1.0)))
     return powers, float(values.min()), float(values.max()), binary
-
-
-@cache
-def _adder() -> Callable[[Floats], _Summed | None]:
-    """Return what sums values; it returns ``None`` where only the definition can."""
-    try:
-        adder: Callable[[Floats], _Summed | None] = extension().summed_powers
-    except ImportError:
-        return _summed
-    return adder
