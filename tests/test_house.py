@@ -307,7 +307,7 @@ SCORE_MAY_LOAD = {
     "kernels": "counts edits native registry",
     "languages": "analyzer chinese convert detect english function_words japanese jieba_port "
     "language mentions names normalize stopwords sudachi_port undetermined words",
-    "metrics": "accumulate bleu buckets errors judged metric overlap registry score",
+    "metrics": "accumulate bleu buckets errors formulas judged metric overlap registry score",
     "presets": "extras plain preset registry",
     "records": "attempts containers detect encodings errors fields files find formats join lines "
     "notes options parquet parquet_layout reader record remote sheets temporary_files values write "
