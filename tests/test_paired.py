@@ -696,6 +696,7 @@ def test_power_knows_what_groups_share():
     shared = RANDOM.normal(0, 0.2, 20)[GROUPS] + RANDOM.normal(0, 0.05, 200)
     assert minimum_detectable_effect(shared, groups=GROUPS) > 2 * minimum_detectable_effect(shared)
     assert samples_needed(0.05, shared, groups=GROUPS) > 4 * samples_needed(0.05, shared)
+    assert samples_needed(1, [3.0, -2.0, 8.0]) > 3  # figures of another unit
     assert minimum_detectable_effect([0.5]) is samples_needed(0.1, [0.2, 0.2]) is None
 
 
@@ -821,6 +822,8 @@ def test_no_test_has_nothing_to_adjust():
             "'bonferroni'; known: holm, bh, none",
         ),
         (lambda: samples_needed(0, [0.1, 0.2]), ValueError, "a difference other than 0, got 0"),
+        (lambda: samples_needed(1, [0.1, -1.0]), ValueError, "write 0.01 for a point"),
+        (lambda: samples_needed(-30, [0.1, 0.2]), ValueError, "write 0.01 for a point"),
         (
             lambda: samples_needed(1e-300, [0.1, 0.2]),
             ValueError,
