@@ -36,7 +36,7 @@ from textmetrics.comparison.findings import (
     stopword_warnings,
     too_few_resamples,
 )
-from textmetrics.comparison.flags import extractable, remedies
+from textmetrics.comparison.flags import data_warnings, extractable, remedies
 from textmetrics.comparison.models import UNNAMED_TASK
 from textmetrics.comparison.monitors import (
     Folders,
@@ -487,7 +487,8 @@ def _add_summaries(
     report.warnings = _report_warnings(report, warnings_by_metric)
     for task in scored:
         report.warnings += [
-            say("{task}: {warning}", task=task.name, warning=warning) for warning in remedies(task)
+            say("{task}: {warning}", task=task.name, warning=warning)
+            for warning in (*data_warnings(task), *remedies(task))
         ]
     wrapped = {model for task in scored for model in extractable(task)}
     report.conclusion = conclude(report, wrapped)
