@@ -339,7 +339,7 @@ def test_a_short_command_loads_what_it_uses(lang, tmp_path):
         assert ours <= {*modules.split()}, package
     stages = {each.split(".")[1] for each in loaded if each.startswith("textmetrics.")}
     assert {each for each in stages if not each.startswith("_")} <= {*SCORE_MAY_LOAD}
-    assert loaded & NOT_FOR_SCORES == set()
+    assert loaded & NOT_FOR_SCORES <= loaded_after("import numpy")  # old versions load numpy.ma
 
 
 def test_integrations_load_their_libraries_when_they_are_used():
