@@ -109,13 +109,17 @@ def titles() -> set[str]:
 
 
 def anomalies() -> Iterator[str]:
-    """Yield what is said of the health of a model's outputs."""
+    """Yield what is said of the health of a model's outputs, and of the data."""
     outcomes = {each.what for each in OUTCOMES.values()}
     for each in OUTCOMES.values():
         if each.flag:
             yield from (each.flag, singular(each.flag))
     for each in _anomalies(Health(), {}):
-        if each.of_predictions and each.what not in outcomes:
+        if each.what in outcomes:
+            continue
+        if not (each.of_predictions or each.defined):
+            yield from (each.what, each.hint)
+        if each.of_predictions:
             yield from (each.what, singular(each.what, each.one))
             if " " in each.option and "--extract" not in each.option:
                 yield each.hint  # with what would change the outputs

@@ -98,9 +98,11 @@ def test_a_pattern_that_runs_out_of_time_is_told(monkeypatch):
     slow = r"regex:(a|a|a|aa)+$"
     health = evaluate("a" * 200 + "b", "a", lang="en", extract=slow).health
     assert health.to_dict()["extraction"]["slow"] == 1
-    assert any(
-        remark.startswith("extractions that ran out of time: 1") for remark in health.remarks()
-    )
+    told = "extractions of predictions that ran out of time: 1 (left as they were, so the score "
+    assert any(remark.startswith(told) for remark in health.remarks())
+    [slow] = [each for each in health.anomalies() if "time" in each.what]
+    assert slow.of_predictions  # so that `compare` tells it of the model
+    assert slow.counted() == "1 extraction of a prediction that ran out of time"
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import pytest
 
 from textmetrics import Evaluator, evaluate
 from textmetrics.integrations.dataframes import score
+from textmetrics.records import open_samples
 
 SAID = ["a red fox", "blue", "the dog ran"]
 GOLD = [["a red fox ran", "fox"], ["blue sky"], ["a dog", "the dog ran"]]
@@ -95,7 +96,12 @@ def test_what_a_mean_leaves_out_is_left_out_of_the_columns_too(library):
     ("columns", "error", "message"),
     [
         ({"prediction": ["a", None]}, ValueError, r"'prediction' is null in row 1 \(.*''"),
-        ({"reference": [["a"], [None]]}, ValueError, r"'reference' is a null in a list in row 1"),
+        ({"reference": ["a", None]}, ValueError, r"'reference' is null in row 1 .*its reference$"),
+        (
+            {"reference": [["a"], ["a", None]]},
+            ValueError,
+            r"'reference' has a null in a list in row 1 \(.*: leave it out of the list$",
+        ),
         ({"reference": [["a"], []]}, ValueError, r"'reference' has an empty list in row 1"),
         ({"prediction": [1, 2]}, TypeError, r"'prediction' must have texts, got int in row 0"),
         ({"f1": [1.0, 0.5]}, ValueError, r"a column 'f1' already: give prefix="),
@@ -105,6 +111,32 @@ def test_what_cannot_be_scored(library, columns, error, message):
     frame = library.DataFrame({"prediction": ["a", "b"], "reference": ["a", "b"], **columns})
     with pytest.raises(error, match=message):
         score(frame, metrics=["f1"], lang="en")
+
+
+@both
+def test_several_columns_hold_references_as_those_of_a_file_do(library, tmp_path):
+    columns = {
+        "prediction": ["a cat", "fish", "", "x"],
+        "ref1": ["a dog", "fish", None, ""],
+        "ref2": ["a cat", None, "y", ""],
+        "ref3": ["", None, "z", ""],
+    }
+    frame = library.DataFrame(columns)
+    names = ["ref1", "ref2", "ref3"]
+    scored, evaluation = score(frame, references=names, metrics=["accuracy"], lang="en")
+    assert list(scored["accuracy"]) == [1, 1, 0, 0]
+    assert evaluation.health.empty_references == 1
+    path = tmp_path / "a.csv"
+    pandas.DataFrame(columns).to_csv(path, index=False)
+    with open_samples(path, reference_field=names) as reader:
+        of_file = [each for samples in reader for each in samples.texts]
+    references = [["a dog", "a cat"], ["fish"], ["y", "z"], [""]]
+    assert [list(expected) for _, expected in of_file] == references
+    again = evaluate(columns["prediction"], references, metrics=["accuracy"], lang="en")
+    assert again["accuracy"].signature == evaluation["accuracy"].signature
+    nothing = library.DataFrame({"prediction": ["a"], "ref1": [None], "ref2": [None]})
+    with pytest.raises(ValueError, match="'ref1' and 'ref2' are null in row 0"):
+        score(nothing, references=["ref1", "ref2"], lang="en")
 
 
 @pytest.mark.parametrize("null", [None, float("nan"), pandas.NA, pandas.NaT], ids=repr)
@@ -131,8 +163,14 @@ def test_what_is_no_table():
         score(frame, references="references")
     with pytest.raises(ValueError, match=r"no column 'prediction': there are \[0, 1\]; pred"):
         score(pandas.DataFrame([["a", "b"]]))
-    with pytest.raises(ValueError, match=r"no column \['reference'\]: .*there are"):
-        score(frame, references=["reference"])
+    with pytest.raises(ValueError, match="no column 'referenc': did you mean 'reference'"):
+        score(frame, references=["reference", "referenc"])
+    with pytest.raises(ValueError, match=r"give a list: references=\['prediction', 'reference'\]"):
+        score(frame, references="prediction, reference")
+    with pytest.raises(ValueError, match="names the column 'reference' twice"):
+        score(frame, references=["reference"] * 2)
+    with pytest.raises(ValueError, match="names no column"):
+        score(frame, references=[])
     with pytest.raises(ValueError, match="the table has two columns 'reference'"):
         score(pandas.DataFrame([["a", "b", "c"]], columns=["prediction", *["reference"] * 2]))
 
@@ -171,7 +209,7 @@ def test_errors_of_a_table_of_pyarrow():
     import pyarrow
 
     table = pyarrow.table({"prediction": ["a", None], "reference": ["a", "b"], "f1": [1, 2]})
-    with pytest.raises(ValueError, match=r"'prediction' is null in row 1 \(from 0\): drop it"):
+    with pytest.raises(ValueError, match=r"'prediction' is null in row 1 \(from 0\): drop the row"):
         score(table)
     with pytest.raises(ValueError, match="the table has no column 'said': there are"):
         score(table, prediction="said")

@@ -146,7 +146,7 @@ def test_two_tests_do_not_write_one_baseline(gate):
         ({"stopwords": False}, r"in another way \(stopwords: .* there, .* here; signatures f1\|"),
         ({"f1": (0.1, "no regression against", "no.json")}, "no.json: there is no such baseline"),
         (
-            {"references": GOLD[::-1]},
+            {"references": [*GOLD[:-1], "another fish"]},
             "is of other references, 60 samples of test_it; write it anew",
         ),
         ({"rouge_l": AGAINST}, "baseline.json: has no rouge_l, only f1; write it anew"),
@@ -157,6 +157,17 @@ def test_a_baseline_must_be_of_the_same_samples_and_settings(gate, wanted, probl
     with pytest.raises(ValueError, match=problem) as found:
         gate(**{"predictions": GOLD, "references": GOLD, "f1": AGAINST, **wanted})
     assert "with pytest --textmetrics-update-baseline" in str(found.value)
+
+
+@pytest.mark.parametrize("gold", [GOLD, [[each, "a fox"] for each in GOLD]])
+def test_the_same_samples_in_another_order_are_to_be_sorted(gate, gold):
+    gate(GOLD, gold, update=True, f1=AGAINST)
+    problem = "is of the same references in another order, 60 samples of test_it: sort the samples"
+    with pytest.raises(ValueError, match=problem) as found:
+        gate(GOLD[::-1], gold[::-1], f1=AGAINST)
+    assert "--textmetrics-update-baseline" not in str(found.value)  # it would lose a good one
+    with pytest.raises(ValueError, match="is of other references"):
+        gate(GOLD[1:], gold[1:], f1=AGAINST)
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[1", b'{"textmetrics_state":1}', b"\xff"])

@@ -157,6 +157,28 @@ def test_lists_that_end_late_are_an_error_that_shows_the_choices(written):
 
 
 @pytest.mark.parametrize(
+    ("target", "doc", "auto", "split"),
+    [
+        # The harness writes a list with str(), and a text that the document has was not a list.
+        ("['a', 'b']", {"answers": ["a", "b"]}, ["a", "b"], ["a", "b"]),
+        ("['a', 'b']", {"answers": "['a', 'b']"}, ["['a', 'b']"], ["a", "b"]),
+        ("[0, 1]", {"answer": "[0, 1]"}, ["[0, 1]"], ["[0, 1]"]),
+        ("a", {"answer": "a"}, ["a"], ["a"]),
+    ],
+)
+def test_lists_of_a_format_that_restores_its_own_are_split_where_asked_for(
+    target, doc, auto, split, written
+):
+    rows = [{"doc_id": 0, "doc": doc, "target": target, "filtered_resps": ["a"], "filter": "none"}]
+    path = written(rows, "samples_x_2026-01-01.jsonl")
+    assert references(path) == references(path, reference_lists="keep") == [auto]
+    assert references(path, reference_lists="split") == [split]
+    plain = written([{"pred": "x"}], "plain.jsonl")
+    assert references(plain, references=path) == [auto]
+    assert references(plain, references=path, reference_lists="split") == [split]
+
+
+@pytest.mark.parametrize(
     ("prediction", "count"), [("['a', 'b']", 2), ('["北京"]', 2), ("[1, 2]", 0), ("a", 0), ("", 0)]
 )
 def test_predictions_that_are_lists_too_are_told(prediction, count, written):

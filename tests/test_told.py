@@ -221,6 +221,60 @@ def test_several_steps_and_models_are_listed():
 
 
 @pytest.mark.parametrize(
+    ("references", "options", "told"),
+    [
+        (["a fox", "two cats"] * 3, {}, []),
+        (["a fox", ["a cat", "the"]] * 3, {}, []),  # what stopword removal provides for
+        (["it is"] * 6, {}, []),
+        (
+            ["['a fox', 'a cat']", "['a dog', 'a bird']"] * 3,
+            {},
+            ["references that are lists of texts, written as one text: 6 (give lists, so that each "
+             "text is a reference; see --reference-lists)"],
+        ),
+        (
+            ["a fox", ""] * 3,
+            {},
+            ["empty references: 3 (check the reference field; see --reference-field)"],
+        ),
+        (
+            ["рыжая лиса", "красная птица"] * 3,
+            {"lang": "auto"},
+            ["samples in another language than English, Chinese or Japanese: 6 (no stopwords "
+             "dropped: set the language, or one per record; see --lang)"],
+        ),
+        (
+            [["5", "none"], "7"] * 3,
+            {"metrics": ["numeric"]},
+            ["samples with a reference that a metric cannot judge by: 3 (such references were left "
+             "out, and samples that have no other)"],
+        ),
+    ],
+)  # fmt: skip
+def test_anomalies_of_the_data_are_told_once_for_all_models(references, options, told):
+    first = [each if isinstance(each, str) else each[0] for each in references]
+    options = {"lang": "en", "metrics": ["f1"]} | options
+    fine, other = (evaluate(each, references, **options) for each in (first, first[::-1]))
+    for models in ({"a": fine, "b": other}, {"a": [fine, other], "b": [other, other]}):
+        found = compare(models, **FEW)
+        assert found.report.warnings == [f"all: {each}" for each in told]
+        shown = re.findall("WARNING: (.*)", str(found))
+        assert shown == [f"all: {each}" for each in told]
+
+
+def test_requests_that_ended_badly_are_no_anomaly_of_the_data(tmp_path, capsys):
+    for name in "ab":
+        rows = [
+            {"id": at, "prediction": GOOD, "reference": GOOD, "finish_reason": "refusal"}
+            for at in range(9)
+        ]
+        (tmp_path / f"{name}.jsonl").write_text("".join(json.dumps(r) + "\n" for r in rows))
+    paths = [str(tmp_path / f"{name}.jsonl") for name in "ab"]
+    assert main(["compare", *paths, "--metrics", "f1", "--lang", "en"]) == 0
+    assert "WARNING" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
     ("count", "kept", "samples", "told"),
     [
         (1, 1, 1, "think: 1 of 1"), (1, 2, 2, "think: 1 of 2"), (2, 2, 2, "think: all 2"),

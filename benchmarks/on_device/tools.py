@@ -138,7 +138,7 @@ def run(command: Sequence[str], seconds: float, **variables: str) -> tuple[str, 
         errors="replace",
         env={**os.environ, **variables},
         cwd=ROOT,
-        process_group=0,
+        start_new_session=True,
     )
     try:
         out, _ = child.communicate(timeout=seconds)

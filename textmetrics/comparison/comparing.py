@@ -36,7 +36,7 @@ from textmetrics.comparison.findings import (
     stopword_warnings,
     too_few_resamples,
 )
-from textmetrics.comparison.flags import extractable, remedies
+from textmetrics.comparison.flags import data_warnings, extractable, remedies
 from textmetrics.comparison.models import UNNAMED_TASK
 from textmetrics.comparison.monitors import (
     Folders,
@@ -487,7 +487,8 @@ def _add_summaries(
     report.warnings = _report_warnings(report, warnings_by_metric)
     for task in scored:
         report.warnings += [
-            say("{task}: {warning}", task=task.name, warning=warning) for warning in remedies(task)
+            say("{task}: {warning}", task=task.name, warning=warning)
+            for warning in (*data_warnings(task), *remedies(task))
         ]
     wrapped = {model for task in scored for model in extractable(task)}
     report.conclusion = conclude(report, wrapped)
@@ -497,8 +498,9 @@ def _add_summaries(
 
 def _rank(report: ComparisonReport, tasks: Sequence[Task], models: Sequence[Model]) -> BetterPairs:
     """Adjust p-values, and rank the models by what they say."""
-    adjust_p_values(report.comparisons, report.settings)
-    adjust_p_values(report.pairs, report.settings)
+    headlines = {task.name: task.headline for task in tasks}
+    adjust_p_values(report.comparisons, report.settings, headlines)
+    adjust_p_values(report.pairs, report.settings, headlines)
     better = better_pairs(report.comparisons, report.pairs)
     rank_scores(report.scores, better)
     report.models = _models(models, [_headlines(report.scores, task) for task in tasks])

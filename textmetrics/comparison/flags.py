@@ -8,13 +8,21 @@ from textmetrics._sentences import joined, plural, say, term
 from textmetrics.answers import EXTRACTORS
 from textmetrics.comparison.options import ComparisonSettings
 from textmetrics.comparison.task import Task
-from textmetrics.evaluation import OUTCOMES, USUAL_LENGTHS, Evaluation, Health
+from textmetrics.evaluation import OUTCOMES, USUAL_LENGTHS, Anomaly, Evaluation, Health
 
-__all__ = ["extractable", "health_of", "model_flags", "parts_changed", "remedies"]
+__all__ = [
+    "data_warnings",
+    "extractable",
+    "health_of",
+    "model_flags",
+    "parts_changed",
+    "remedies",
+]
 
 LONGER = 1.2
 """How many times longer or shorter than another model's answers, and than the references, answers
 must be to be mentioned."""
+_ENDS = frozenset(each.what for each in OUTCOMES.values())  # of requests, not in the data
 
 
 def health_of(runs: Sequence[Evaluation]) -> Health:
@@ -33,7 +41,6 @@ def model_flags(
 
     Each model has its own numbers, whatever the others have; what there is none of is not told.
     """
-    outcomes = {each.what for each in OUTCOMES.values()}
     found: dict[str, list[str]] = {}
     for name, health in healths.items():
         found[name] = _failures(task, name, settings)
@@ -45,7 +52,7 @@ def model_flags(
         found[name] += [
             each.counted()
             for each in health.anomalies()
-            if each.of_predictions and each.what not in outcomes
+            if each.of_predictions and each.what not in _ENDS
         ]
     for name, text in _lengths({n: each.length_ratio(0.5) for n, each in healths.items()}).items():
         found[name].append(text)
@@ -91,6 +98,37 @@ def _lengths(ratios: Mapping[str, float | None]) -> dict[str, str]:
         for name, ratio in known.items()
         if not least < ratio < most
     }
+
+
+def data_warnings(task: Task) -> list[str]:
+    """Return the anomalies of the data, which all models share, with what helps.
+
+    Those of predictions are flags of models. What the definitions of the scores provide for, such
+    as references of stopwords only, is not told.
+    """
+    found: dict[str, Anomaly] = {}
+    for runs in task.results.values():
+        for run in runs:
+            for each in run.health.anomalies():
+                if each.of_predictions or each.defined or each.what in _ENDS:
+                    continue
+                # Of failed requests that are left out, the references are, too.
+                if each.what not in found or each.number > found[each.what].number:
+                    found[each.what] = each
+    return [_data_warning(each) for each in found.values()]
+
+
+def _data_warning(anomaly: Anomaly) -> str:
+    what, hint = term(anomaly.what), term(anomaly.hint)
+    if not anomaly.option:
+        return say("{what}: {number:,} ({hint})", what=what, number=anomaly.number, hint=hint)
+    return say(
+        "{what}: {number:,} ({hint}; see {option})",
+        what=what,
+        number=anomaly.number,
+        hint=hint,
+        option=anomaly.option,
+    )
 
 
 def extractable(task: Task) -> list[str]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from textmetrics.evaluation.evaluator import Evaluator
     from textmetrics.evaluation.explain import Explanation, differences, explain_signature
     from textmetrics.evaluation.flattened import flat, named_parts, named_values
-    from textmetrics.evaluation.health import USUAL_LENGTHS, Health, most_first
+    from textmetrics.evaluation.health import USUAL_LENGTHS, Anomaly, Health, most_first
     from textmetrics.evaluation.options import (
         ComputeOptions,
         EvaluateOptions,
@@ -71,7 +71,7 @@ else:
             "evaluator": "Evaluator",
             "explain": "Explanation differences explain_signature",
             "flattened": "flat named_parts named_values",
-            "health": "USUAL_LENGTHS Health most_first",
+            "health": "USUAL_LENGTHS Anomaly Health most_first",
             "options": (
                 "ComputeOptions EvaluateOptions EvaluatorOptions ExtractOption LangsOption "
                 "MetricsOption PrepareOptions PresetOptions RunningOptions ScoringOptions "
@@ -98,6 +98,7 @@ __all__ = [
     "DEFINITIONS",
     "OUTCOMES",
     "USUAL_LENGTHS",
+    "Anomaly",
     "ComputeOptions",
     "Counted",
     "DefinitionSteps",

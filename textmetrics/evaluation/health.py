@@ -461,6 +461,7 @@ class Anomaly(NamedTuple):
         option: the option of the command line that helps.
         argument: the same in Python, where its value can be named.
         one: what is counted, in the singular, if only an s tells the two apart in other phrases.
+        defined: whether the scores mean what their definitions say, however many there are.
     """
 
     number: int
@@ -469,6 +470,7 @@ class Anomaly(NamedTuple):
     option: str = ""
     argument: str = ""
     one: str = ""
+    defined: bool = False
 
     @property
     def of_predictions(self) -> bool:
@@ -561,6 +563,7 @@ def _dropped(health: Health) -> list[Anomaly]:
             "samples with references of stopwords only",
             "nothing was dropped there",
             "--stopwords-remove",
+            defined=True,
         ),
         Anomaly(
             health.emptied_predictions,
@@ -574,6 +577,7 @@ def _dropped(health: Health) -> list[Anomaly]:
             "references of stopwords only, beside others",
             "left out",
             "--stopwords-remove",
+            defined=True,
         ),
     ]
 
@@ -620,7 +624,7 @@ def _languages(health: Health) -> list[Anomaly]:
         ),
         Anomaly(
             health.undivided,
-            "samples in a script without spaces, cut at spaces alone",
+            "samples in a script without spaces, cut at spaces or left out",
             "choose another preset, or a tokenizer of this one that divides them, if it has any",
             "--tokenizer",
         ),
@@ -664,6 +668,13 @@ def _contents(health: Health, chain: dict[str, int]) -> list[Anomaly]:
             "predictions with a mark of a chat template",
             "decode without special tokens",
         ),
+        Anomaly(
+            health.extraction.tally.slow,
+            "extractions of predictions that ran out of time",
+            "left as they were, so the score depends on the machine: write the pattern without "
+            "nested repetition",
+            one="extraction of a prediction that ran out of time",
+        ),
     ]
 
 
@@ -688,22 +699,15 @@ def _suggestion(extraction: ExtractionHealth, chain: dict[str, int], *, command_
 
 
 def _extracted(extraction: ExtractionHealth) -> list[str]:
-    """Say what an extraction changed, and where it ran out of time."""
-    tally, found = extraction.tally, []
-    if any(tally.by_step):
-        steps = zip(tally.extraction.steps, tally.by_step, strict=True)
-        each = ", ".join(f"{step} {count:,}" for step, count in steps)
-        emptied = f"; nothing was left of {tally.emptied:,}" if tally.emptied else ""
-        found.append(
-            f"predictions changed by extraction: {tally.changed:,} of {tally.texts:,} "
-            f"({each}{emptied})"
-        )
-    if tally.slow:
-        found.append(
-            f"extractions that ran out of time: {tally.slow:,} (left as they were, so the score "
-            "depends on the machine: write the pattern without nested repetition)"
-        )
-    return found
+    """Say what an extraction changed."""
+    tally = extraction.tally
+    if not any(tally.by_step):
+        return []
+    steps = zip(tally.extraction.steps, tally.by_step, strict=True)
+    each = ", ".join(f"{step} {count:,}" for step, count in steps)
+    emptied = f"; nothing was left of {tally.emptied:,}" if tally.emptied else ""
+    changed = f"{tally.changed:,} of {tally.texts:,}"
+    return [f"predictions changed by extraction: {changed} ({each}{emptied})"]
 
 
 USUAL_LENGTHS = (0.5, 2.0)

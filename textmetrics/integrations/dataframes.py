@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from textmetrics._options import takes
 from textmetrics._registry import suggest
-from textmetrics.evaluation import ComputeOptions, Evaluation, evaluate
+from textmetrics.evaluation import ComputeOptions, Evaluation, comma_separated, evaluate
 from textmetrics.metrics import Floats
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def score(
     frame: Frame,
     *,
     prediction: str = "prediction",
-    references: str = "reference",
+    references: str | list[str] = "reference",
     langs: str | None = None,
     prefix: str = "",
     **options: Unpack[ComputeOptions],
@@ -38,7 +38,7 @@ def score(
     frame: Frame,
     *,
     prediction: str = "prediction",
-    references: str = "reference",
+    references: str | list[str] = "reference",
     langs: str | None = None,
     prefix: str = "",
     preset: str,
@@ -51,7 +51,7 @@ def score(
     frame: Frame,
     *,
     prediction: str = "prediction",
-    references: str = "reference",
+    references: str | list[str] = "reference",
     langs: str | None = None,
     prefix: str = "",
     **options: Any,
@@ -62,7 +62,8 @@ def score(
         frame: a pandas or polars ``DataFrame``, or a pyarrow ``Table``; it is not changed.
         prediction: the name of the column of predictions.
         references: the name of the column of references; a cell may be a list, of which the best
-            counts.
+            counts. Or a list of names of columns with one reference each, where an empty cell
+            beside others holds none.
         langs: the name of the column of languages, if there is one; in empty cells, the references
             decide.
         prefix: the prefix of the names of new columns.
@@ -76,8 +77,8 @@ def score(
 
     Raises:
         TypeError: if it is not such a table, or a cell is not a text; the message names the row.
-        ValueError: if a cell is null (the message names the row), a column is missing, a new column
-            exists already, or a name is unknown.
+        ValueError: if a cell is null (the message names the row) and not one of several references,
+            a column is missing, a new column exists already, or a name is unknown.
 
     Examples:
         >>> import polars
@@ -88,11 +89,11 @@ def score(
     """
     library = _library(frame)
     predictions = _cells(frame, prediction, library)
-    expected = _cells(frame, references, library)
+    expected = _references(frame, references, library)
     if not predictions:
         raise ValueError("the table has no rows: there is nothing to score")
-    for name, cells in ((prediction, predictions), (references, expected)):
-        _check_texts(frame, name, cells)
+    _check_texts(frame, [prediction], predictions, "fill it with '' for an empty answer")
+    _check_texts(frame, _named(references), expected, "give its reference")
     if langs is not None:
         codes = _cells(frame, langs, library)
         options["langs"] = [None if _is_null(lang) else lang for lang in codes]
@@ -135,6 +136,9 @@ def _cells(frame: Any, name: str, library: str) -> list[Any]:
         raise ValueError(f"the table has two columns {name!r}")
     if name not in columns:
         near = suggest(str(name), map(str, columns))
+        parts = comma_separated(name) if isinstance(name, str) else []
+        if len(parts) > 1 and set(parts) <= set(columns):
+            near = f"for the references of several columns, give a list: references={parts}; "
         raise ValueError(
             f"the table has no column {name!r}: {near}there are {columns}; prediction= and "
             "references= name those to score"
@@ -146,8 +150,43 @@ def _cells(frame: Any, name: str, library: str) -> list[Any]:
     return [cell.tolist() if hasattr(cell, "tolist") else cell for cell in frame[name].tolist()]
 
 
-def _check_texts(frame: Any, name: str, cells: list[Any]) -> None:
-    """Raise an error unless every cell is a text or several: null is not an empty answer."""
+def _named(references: str | list[str]) -> list[str]:
+    return references if isinstance(references, list) else [references]  # a tuple may be one name
+
+
+def _references(frame: Any, names: str | list[str], library: str) -> list[Any]:
+    """Return the cells of a column of references, or the references of several columns.
+
+    Raises:
+        ValueError: if a column is missing, or named twice.
+    """
+    named = _named(names)
+    if not named:
+        raise ValueError("references=[] names no column: name those with the references")
+    if twice := next((name for name in named if named.count(name) > 1), None):
+        raise ValueError(f"references= names the column {twice!r} twice: name each once")
+    columns = [_cells(frame, name, library) for name in named]
+    return columns[0] if len(columns) == 1 else list(map(_together, zip(*columns, strict=True)))
+
+
+def _together(cells: tuple[Any, ...]) -> Any:
+    """Return the references that are not empty; an empty text, or null, if all are."""
+    several = (cell if isinstance(cell, (list, tuple)) else [cell] for cell in cells)
+    listed = [each for some in several for each in some]
+    filled = [each for each in listed if not (_is_null(each) or each == "")]
+    return filled or ("" if "" in listed else None)
+
+
+def _check_texts(frame: Any, names: list[str], cells: list[Any], advice: str) -> None:
+    """Raise an error unless every cell is a text or several: null is not an empty answer.
+
+    Args:
+        frame: the table.
+        names: the columns that the cells are from.
+        cells: one per row.
+        advice: what else to do with a row that is null than to drop it.
+    """
+    name = " and ".join(map(repr, names))
     for row, cell in enumerate(cells):
         several = isinstance(cell, (list, tuple))
         texts = cell if several else [cell]
@@ -156,12 +195,14 @@ def _check_texts(frame: Any, name: str, cells: list[Any]) -> None:
         index = getattr(frame, "index", None)
         where = f"row {row:,} (from 0)" if index is None else f"row {row:,} (index {index[row]!r})"
         if not texts:
-            raise ValueError(f"{name!r} has an empty list in {where}: give at least one reference")
+            raise ValueError(f"{name} has an empty list in {where}: give at least one reference")
         wrong = next(text for text in texts if not isinstance(text, str))
         if not _is_null(wrong):
-            raise TypeError(f"{name!r} must have texts, got {type(wrong).__name__} in {where}")
-        place = "a null in a list" if several else "null"
-        raise ValueError(f"{name!r} is {place} in {where}: drop it, or fill it with ''")
+            raise TypeError(f"{name} must have texts, got {type(wrong).__name__} in {where}")
+        if several:  # '' would be a reference that an empty answer equals
+            raise ValueError(f"{name} has a null in a list in {where}: leave it out of the list")
+        verb = "is" if len(names) == 1 else "are"
+        raise ValueError(f"{name} {verb} null in {where}: drop the row, or {advice}")
 
 
 def _is_null(cell: Any) -> bool:

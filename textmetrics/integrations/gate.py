@@ -170,7 +170,7 @@ class TextMetricsGate:
             records=len(said),
             last=str(len(said)),
             format=_FORMAT,
-            references=_digest(gold),
+            references=_identity(gold),
         )
         evaluator.save(path)
         self._test.user_properties.append(("textmetrics_baseline_written", os.fspath(path)))
@@ -287,6 +287,12 @@ def _digest(*columns: Iterable[Any]) -> str:
     return f"sha256:{sha256(json.dumps(plain).encode()).hexdigest()}"
 
 
+def _identity(references: Iterable[Any]) -> str:
+    """Return the hash of references, and after a space that of the same in any order."""
+    plain = [each if isinstance(each, str) else [*each] for each in references]
+    return f"{_digest(plain)} {_digest(sorted(plain, key=json.dumps))}"
+
+
 def _loaded(path: Path) -> tuple[Evaluator, Source]:
     """Return a baseline, and which test wrote it."""
     if not path.exists():
@@ -312,9 +318,16 @@ def _read(path: Path, references: list[Any]) -> Evaluation:
         ValueError: if it cannot be read, or is of other references.
     """
     evaluator, source = _loaded(path)
-    if source.references != _digest(references):
-        raise _unusable(path, f"is of other references, {source.records:,} samples of {source}")
-    return evaluator.compute()
+    then, now = source.references.split(" "), _identity(references).split(" ")
+    if then[0] == now[0]:
+        return evaluator.compute()
+    whose = f"{source.records:,} samples of {source}"
+    if then[-1] == now[-1]:
+        raise ValueError(
+            f"{path}: is of the same references in another order, {whose}: sort the samples as "
+            "they were then, such as by an id; results are compared sample by sample"
+        )
+    raise _unusable(path, f"is of other references, {whose}")
 
 
 def _check_signature(path: Path, now: Score, before: Score) -> None:

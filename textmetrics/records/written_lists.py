@@ -41,7 +41,8 @@ class WrittenLists:
 
     With ``auto`` it is decided once for each field, by the first values of the file: all of its
     references that are not blank must be such lists. A later one that is none is an error, since
-    either reading would be wrong for some.
+    either reading would be wrong for some. Of a format that restores the lists that its program
+    writes, ``auto`` splits no others.
 
     Args:
         choice: ``auto``, ``split`` or ``keep``.
@@ -54,8 +55,8 @@ class WrittenLists:
 
     def __init__(self, choice: str, file_format: Format, notes: Notes) -> None:
         own = not (file_format.plain or file_format.flattens)  # it restores its lists itself
-        known = {"split": True, "keep": False}
-        self.split: bool | None = False if own else known.get(choice)
+        decided = {"split": True, "keep": False}
+        self.split: bool | None = decided.get(choice, False if own else None)
         self._format = file_format
         self._notes = notes
 
