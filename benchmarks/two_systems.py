@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import numpy as np
@@ -67,6 +68,13 @@ def _samples(source: Source) -> tuple[Any, Any, str]:
     return one, other, about
 
 
+def _seeded() -> dict[str, int]:
+    """Return the option that seeds functions of SciPy, which had another name before 1.15."""
+    from scipy.stats import bootstrap
+
+    return {"rng" if "rng" in inspect.signature(bootstrap).parameters else "random_state": 1}
+
+
 def permutations_by_scipy(source: Source) -> Trial:
     from scipy.stats import permutation_test
 
@@ -76,7 +84,7 @@ def permutations_by_scipy(source: Source) -> Trial:
     def theirs(one: Any = a, other: Any = b, resamples: int = _RESAMPLES) -> float:
         found = permutation_test(
             (one, other), lambda x, y, axis: (x - y).mean(axis=axis),
-            permutation_type="samples", vectorized=True, n_resamples=resamples, rng=1,
+            permutation_type="samples", vectorized=True, n_resamples=resamples, **_seeded(),
         )  # fmt: skip
         return float(found.pvalue)
 
@@ -104,7 +112,7 @@ def interval_by_scipy(source: Source) -> Trial:
         return found.low, found.high
 
     def theirs() -> object:
-        return bootstrap((a,), np.mean, method="percentile", n_resamples=_RESAMPLES, rng=1)
+        return bootstrap((a,), np.mean, method="percentile", n_resamples=_RESAMPLES, **_seeded())
 
     return Trial(
         check=lambda: (ours("t"), t.interval(0.95, len(a) - 1, a.mean(), sem(a))),

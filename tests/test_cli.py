@@ -189,7 +189,7 @@ def test_the_manual_is_that_of_the_page():
 
 
 TAKES_TIME = {
-    "importlib.metadata", "msgspec", "numpy", "numpy.ma", "regex", "rich", "textmetrics._native",
+    "importlib.metadata", "msgspec", "numpy", "regex", "rich", "textmetrics._native",
     *(f"textmetrics.cli.{each}" for each in COMMANDS),
 }  # fmt: skip
 

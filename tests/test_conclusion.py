@@ -430,8 +430,9 @@ def report_of(made_report, models, tasks, tests, *, better="higher", percent=Tru
 
 def finished(report):
     """Adjust p-values, rank, and conclude, as `compare` does."""
-    adjust_p_values(report.comparisons, report.settings)
-    adjust_p_values(report.pairs, report.settings)
+    headlines = {task.name: task.headline for task in report.tasks}
+    adjust_p_values(report.comparisons, report.settings, headlines)
+    adjust_p_values(report.pairs, report.settings, headlines)
     rank_scores(report.scores, better_pairs(report.comparisons, report.pairs))
     for model in report.models:
         ranks = [

@@ -326,7 +326,7 @@ def test_a_node_that_dies_costs_nothing(cluster, connected, shards, capfd):
     [other] = cluster.worker_nodes
 
     def kill():
-        # Both are begun before one is killed, so that each of the nodes, of one CPU, has one of them.
+        # Once both are begun, each of the nodes, of one CPU, has one of them.
         for pid, node in [begun(tries, name) for name in ("in/4.jsonl", "in/3.jsonl")]:
             if node == other.node_id:
                 cluster.remove_node(other, allow_graceful=False)

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from statsmodels.stats.meta_analysis import combine_effects
 from statsmodels.stats.proportion import proportion_confint
 
+from tests.test_paired import seeded
 from textmetrics import Evaluator, evaluate
 from textmetrics.metrics import Score
 from textmetrics.statistics import (
@@ -264,7 +265,7 @@ def test_percentiles_are_student_s_for_means():
 
 
 def test_bootstrap_is_near_that_of_scipy():
-    expected = scipy.stats.bootstrap((F1,), np.mean, method="percentile", rng=1)
+    expected = scipy.stats.bootstrap((F1,), np.mean, method="percentile", **seeded(1))
     its = mean_interval(F1, method="bootstrap")
     assert ends(its) == pytest.approx(ends(expected.confidence_interval), abs=0.001)
 
@@ -387,7 +388,7 @@ def test_corpus_bootstrap_is_near_that_of_scipy():
         lambda part, whole, axis: part.sum(axis) / whole.sum(axis),
         paired=True,
         method="percentile",
-        rng=3,
+        **seeded(3),
     )
     assert ends(corpus_interval(SHARE, share)) == pytest.approx(
         ends(expected.confidence_interval), abs=0.002

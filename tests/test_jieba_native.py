@@ -107,6 +107,13 @@ def test_some_texts(text: str, tokens: list[str]) -> None:
     assert native().cut(text) == jieba.lcut(text) == tokens
 
 
+def test_more_words_than_strings_are_kept_of() -> None:
+    words = [*"的，👍", *(chr(c) for c in range(0x3400, 0xD800))]
+    text = "\n".join(words)
+    assert [native().cut(text)[::2] for _ in range(2)] == [words, words]
+    assert jieba.lcut(text)[::2] == words
+
+
 def test_every_code_point() -> None:
     every = [chr(c) for c in range(sys.maxunicode + 1)]
     # Alone, then between letters, digits and Han characters, which tells blocks from the rest.

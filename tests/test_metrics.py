@@ -19,6 +19,7 @@ from textmetrics import Evaluator, evaluate, register_metric
 from textmetrics.cli import main
 from textmetrics.kernels import Counts, column_sums
 from textmetrics.metrics import (
+    DEFAULT_METRICS,
     METRICS,
     Accumulator,
     CorpusValue,
@@ -28,14 +29,14 @@ from textmetrics.metrics import (
     best_reference,
     first_reference,
     format_value,
+    overlap,
     rounded,
     select_metrics,
     swap_precision_recall,
     weighted_metrics,
     without_empty,
 )
-from textmetrics.metrics.bleu import define_terms
-from textmetrics.metrics.overlap import define_overlaps
+from textmetrics.metrics.formulas import values_of
 from textmetrics.presets import DEFAULT, PRESETS, WHITESPACE, Preset, known_metrics
 
 ROUGE = ("rouge_1", "rouge_2", "rouge_l")
@@ -47,33 +48,64 @@ def scores(predictions, references, **options):
     return evaluate(predictions, references, **options)
 
 
-@given(
-    st.lists(st.tuples(*[st.integers(0, 9)] * 3), max_size=20),
-    st.integers(1, 4),
-    st.booleans(),
-    st.sampled_from([0.0, 1e-8]),
+def counts_of(rows, longer):
+    """Return counts of samples, of each of which a row has a number of references, then columns."""
+    table = np.array(rows, dtype=np.int64).reshape(len(rows), 10)
+    offsets = np.concatenate([[0], np.cumsum(table[:, 0])])
+    lengths = table[:, 1:8] * longer
+    pairs = np.repeat(lengths, table[:, 0], axis=0)
+    pairs[:, 1:5] += longer * (np.arange(len(pairs))[:, None] % 3)  # of a sample, no two are alike
+    predicted, expected = pairs[:, 0], pairs[:, 1]
+    shorter = np.minimum(predicted, expected)
+    columns = {"prediction_length": predicted, "reference_length": expected}
+    columns["equal"] = pairs[:, 6] % 2
+    for n, name in enumerate(("match_1", "match_2", "lcs")):
+        columns[name] = np.minimum(pairs[:, 2 + n], np.maximum(shorter - n % 2, 0))
+    for n in range(4):
+        most = np.maximum(lengths[:, 0] - n, 0)
+        columns[f"clip_{n + 1}"] = np.minimum(lengths[:, 2 + n], most)
+    return Counts(columns | {"closest_length": lengths[:, 1]}, offsets)
+
+
+FORMULAS = (
+    *(METRICS.get(name) for name in DEFAULT_METRICS),
+    METRICS.get("precision"),
+    overlap(
+        "smoothed",
+        "Smoothed",
+        headline="f1",
+        match="match_2",
+        order=2,
+        epsilon=1e-8,
+        summary="bigrams",
+        source="a test",
+    ),
 )
-def test_overlaps_have_a_twin(pairs, order, both_empty, epsilon):
-    overlaps = pytest.importorskip("textmetrics._native").overlaps
-    columns = np.array(pairs, dtype=np.int64).reshape(-1, 3).T  # not contiguous
-    ours = overlaps(*columns, order, both_empty, epsilon)
-    expected = define_overlaps(*columns, order, both_empty, epsilon)
-    assert [each.tobytes() for each in ours] == [each.tobytes() for each in expected]
-    assert overlaps(columns[0], *columns[1:].astype(float), order, both_empty, epsilon) is None
 
 
 @given(
-    st.lists(st.lists(st.integers(0, 5), min_size=6, max_size=6), max_size=20),
+    st.lists(
+        st.tuples(st.integers(1, 3), *[st.integers(0, 5)] * 9).map(list), min_size=1, max_size=20
+    ),
     st.sampled_from([1, 300]),
 )
-def test_sentence_bleu_has_a_twin(rows, longer):
-    native = pytest.importorskip("textmetrics._native").bleu_terms
-    *clips, predicted, expected = np.array(rows, dtype=np.int64).reshape(-1, 6).T * longer
-    clips = [np.minimum(clip, np.maximum(predicted - n, 0)) for n, clip in enumerate(clips)]
-    ours = native(clips, predicted, expected)
-    definition = define_terms(clips, predicted, expected)
-    assert [each.tolist() for each in ours] == [each.tolist() for each in definition]
-    assert native(clips, predicted.astype(float), expected) is None
+def test_formulas_have_twins(rows, longer):
+    pytest.importorskip("textmetrics._native")
+    counts = counts_of(rows, longer)
+    found = values_of(FORMULAS, counts)
+    for metric, (values, units) in zip(FORMULAS, found, strict=True):
+        expected = metric.sample_values(counts)
+        assert units.keys() == {name for name, its in expected._asdict().items() if its is not None}
+        for name, unit in units.items():
+            its = getattr(expected, name)
+            assert getattr(values, name).tobytes() == its.tobytes()
+            assert unit == sum(map(Fraction, its.tolist())) * 2**112
+    # Columns of other numbers are left to the definitions.
+    others = Counts({name: each.astype(float) for name, each in counts.items()}, counts.offsets)
+    for (values, units), (again, sums) in zip(found, values_of(FORMULAS, others), strict=True):
+        assert units
+        assert not sums
+        assert np.array_equal(values.headline, again.headline)
 
 
 @given(st.lists(st.lists(st.integers(-(2**40), 2**40), min_size=3, max_size=3), max_size=20))
@@ -86,13 +118,16 @@ def test_sums_of_columns_have_a_twin(rows):
 
 
 @given(st.lists(st.lists(st.integers(0, 255), min_size=2, max_size=2), min_size=1, max_size=20))
-def test_rows_of_bytes_have_a_twin(rows):
-    native = pytest.importorskip("textmetrics._native").byte_rows
+def test_summed_rows_have_a_twin(rows):
+    native = pytest.importorskip("textmetrics._native").summed_rows
     columns = np.array(rows, dtype=np.int64).T
-    ours = native(list(columns))
+    sums, ours = native(list(columns))
     assert (ours.dtype, ours.tolist()) == (np.uint8, rows)
+    assert sums == columns.sum(axis=1).tolist()
     for other in (-1, 256, 2**40):
-        assert native([*columns, np.full(len(rows), other)]) is None
+        sums, ours = native([*columns, np.full(len(rows), other)])
+        assert ours is None
+        assert sums[-1] == other * len(rows)
     assert native([]) is None
 
 

@@ -88,7 +88,7 @@ if __name__ == "__main__":
         ctypes.string_at(0)
 
     def hang(context):
-        subprocess.Popen(["sleep", "1234.5"], process_group=0)
+        subprocess.Popen(["sleep", "1234.5"], preexec_fn=os.setpgrp)
         time.sleep(60)
 
     def wrong(context):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import itertools
 import math
 import signal
@@ -43,6 +44,12 @@ RIGHT, OTHER = RANDOM.random((2, 120)) < [[0.8], [0.65]]
 COUNTS = np.sort(RANDOM.integers(0, 30, (2, 150, 2)), axis=2)
 
 
+def seeded(seed):
+    """Return the option that seeds functions of SciPy, which had another name before 1.15."""
+    known = inspect.signature(scipy.stats.bootstrap).parameters
+    return {"rng" if "rng" in known else "random_state": seed}
+
+
 def share(sums):
     return sums[:, 0] / np.maximum(sums[:, 1], 1)
 
@@ -67,7 +74,7 @@ def test_randomisation_is_near_that_of_scipy():
         return np.mean(x - y, axis=axis)
 
     expected = scipy.stats.permutation_test(
-        (A, B), mean, permutation_type="samples", vectorized=True, rng=2, n_resamples=9999
+        (A, B), mean, permutation_type="samples", vectorized=True, n_resamples=9999, **seeded(2)
     )
     found = paired_test(A, B, method="ar", resamples=9999)
     assert found.difference == pytest.approx(expected.statistic)
@@ -240,19 +247,20 @@ def test_a_difference_of_corpus_values_that_no_resample_changes_is_no_point():
 
 
 @settings(max_examples=100, deadline=None)
+@example(won=0, lost=8, ties=171, level=0.99)  # the interval ends at 0, and p is 2 ** -7
 @given(
     st.integers(0, 40), st.integers(0, 40), st.integers(0, 200),
     st.sampled_from([0.8, 0.9, 0.95, 0.99]),
 )  # fmt: skip
 def test_mcnemar_and_its_interval_never_contradict_each_other(won, lost, ties, level):
-    """The interval contains 0 if the p-value is above 1 - level, and only then."""
+    """The interval contains 0 if the p-value is above 1 - level; an end of 0 belongs to it then."""
     if not (n := won + lost + ties):
         return
     a, b = np.zeros((2, n))
     a[:won], b[won : won + lost] = 1, 1
     found = paired_test(a, b, level=level)
-    contains = found.interval.low <= 0 <= found.interval.high
-    assert contains == (found.p_value > 1 - level)
+    low, high = found.interval.low, found.interval.high
+    assert (low < 0 < high) <= (found.p_value > 1 - level) <= (low <= 0 <= high)
 
 
 def test_the_interval_reaches_0_where_the_exact_test_does_not_reject():
@@ -689,6 +697,7 @@ def test_power_knows_what_groups_share():
     shared = RANDOM.normal(0, 0.2, 20)[GROUPS] + RANDOM.normal(0, 0.05, 200)
     assert minimum_detectable_effect(shared, groups=GROUPS) > 2 * minimum_detectable_effect(shared)
     assert samples_needed(0.05, shared, groups=GROUPS) > 4 * samples_needed(0.05, shared)
+    assert samples_needed(1, [3.0, -2.0, 8.0]) > 3  # figures of another unit
     assert minimum_detectable_effect([0.5]) is samples_needed(0.1, [0.2, 0.2]) is None
 
 
@@ -814,6 +823,8 @@ def test_no_test_has_nothing_to_adjust():
             "'bonferroni'; known: holm, bh, none",
         ),
         (lambda: samples_needed(0, [0.1, 0.2]), ValueError, "a difference other than 0, got 0"),
+        (lambda: samples_needed(1, [0.1, -1.0]), ValueError, "write 0.01 for a point"),
+        (lambda: samples_needed(-30, [0.1, 0.2]), ValueError, "write 0.01 for a point"),
         (
             lambda: samples_needed(1e-300, [0.1, 0.2]),
             ValueError,

@@ -44,6 +44,7 @@ the The THE it It IT US us May a A I'm don't rock'n'roll it's 3.14 1,000.5 -5 +5
 \u200c \u200e \u200f \u202b \u2060 \u2064 \u00ad \ufe0f \ufe00 \U000e0100 \u3164
 \u034f \u061c \U000e0067 \U000e007f 🏴\U000e0067\U000e007f
 ❤\ufe0f ❤ 👩\u200d❤\ufe0f\u200d👨 inter\u00adnational 北\u200b京
+五 〇 々 アイ カー いう 「the」 【 〈 《 µ μ Ł ł ş Ж ж ₩ ─ ✓ ▁ ㏂ a/c ⸺ 😀 𠀀 ꙳ Ა ა
 -\u20605 5\u200e% می\u200cخواهم क\u094d\u200dष
 """.split()  # noqa: SIM905 - as a list it would fill a page
 SPACES = [" ", "  ", "\n", "\t", "\r\n", "\x1c", "\u3000", "\u00a0", "\u2028", "\x85"]
@@ -135,6 +136,9 @@ strange = st.lists(english | english | english | pieces | anything, max_size=30)
     code=st.sampled_from(LANGUAGES.names()),
 )
 @example(corpus=[["\U0001f51f‰ fox", "10‰ ⒈ fox"]], cut="words", code="en")
+@example(corpus=[["€\u3000\u3164", "アb-$5"]], cut="words", code="en")
+@example(corpus=[["A5  \t% of 五 % a\n%", "五% 5 \n% (50\u00a0%"]], cut="words", code="en")
+@example(corpus=[["アーアb「the」: 是'a 是-5", "…5 a'是 IT カ it。 It"]], cut="words", code="en")
 @example(corpus=[["Straße", "strasse"], ["STRASSE ß", "THE ß"]], cut="words", code="en")
 def test_strange_characters_in_plain_text(cut, code, corpus):
     its = analyzer(cut, code=code)

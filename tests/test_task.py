@@ -114,7 +114,7 @@ def test_runs_of_a_model_are_stacked():
 )  # fmt: skip
 def test_what_is_significant(level, p_value, significant):
     [entry] = found = [outcome(p_value)]
-    adjust_p_values(found, ComparisonSettings.of(level=level))
+    adjust_p_values(found, ComparisonSettings.of(level=level), {"t": "f1"})
     assert (entry.significant, entry.p_value_adjusted, entry.family) == (significant, p_value, 1)
 
 
@@ -143,10 +143,20 @@ def test_a_family_is_the_tests_of_one_metric(correction, expected):
         correction=correction
     )  # fmt: skip
     settings.correction = correction
-    adjust_p_values(found, settings)
+    adjust_p_values(found, settings, {"t": "f1", "u": "f1"})
     assert [each.p_value_adjusted for each in found] == pytest.approx(expected)
     assert [each.family for each in found] == [3, 3, 3, 1]
     assert [each.significant for each in found] == [p < 0.05 for p in expected]
+
+
+def test_headline_metrics_are_one_family():
+    """Else three tasks, each with a metric of its own, would be three chances unadjusted."""
+    headlines = {"t": "f1", "u": "bleu_4", "v": "accuracy"}
+    found = [outcome(0.03, metric, task) for task, metric in headlines.items()]
+    found += [outcome(0.03, "f1", "u"), outcome(0.03, "f1", "v"), outcome(0.03, "bleu_4", "t")]
+    adjust_p_values(found, ComparisonSettings.of(), headlines)
+    assert [each.p_value_adjusted for each in found] == [0.09, 0.09, 0.09, 0.06, 0.06, 0.03]
+    assert [each.family for each in found] == [3, 3, 3, 2, 2, 1]
 
 
 @pytest.mark.parametrize(

@@ -138,7 +138,7 @@ def run(command: Sequence[str], seconds: float, **variables: str) -> tuple[str, 
         errors="replace",
         env={**os.environ, **variables},
         cwd=ROOT,
-        process_group=0,
+        preexec_fn=os.setpgrp,  # noqa: PLW1509 (process_group= is of Python 3.11)
     )
     try:
         out, _ = child.communicate(timeout=seconds)

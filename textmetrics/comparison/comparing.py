@@ -498,8 +498,9 @@ def _add_summaries(
 
 def _rank(report: ComparisonReport, tasks: Sequence[Task], models: Sequence[Model]) -> BetterPairs:
     """Adjust p-values, and rank the models by what they say."""
-    adjust_p_values(report.comparisons, report.settings)
-    adjust_p_values(report.pairs, report.settings)
+    headlines = {task.name: task.headline for task in tasks}
+    adjust_p_values(report.comparisons, report.settings, headlines)
+    adjust_p_values(report.pairs, report.settings, headlines)
     better = better_pairs(report.comparisons, report.pairs)
     rank_scores(report.scores, better)
     report.models = _models(models, [_headlines(report.scores, task) for task in tasks])

@@ -432,7 +432,9 @@ def _tally(
 ) -> str:
     """Return how many tests have which outcome, or of what they are where they are few."""
     outcomes = [(at, each) for at, each in enumerate(_by_outcome(tests)) if each]
-    if len(outcomes) == 1 and len(outcomes[0][1]) > 1:
+    # Not of tasks that can be named: "all" would count those where the metric is the headline.
+    few_tasks = key == "on" and len(outcomes[0][1]) <= its.detail.names
+    if len(outcomes) == 1 and len(outcomes[0][1]) > 1 and not few_tasks:
         return say(f"all {_KEYS[outcomes[0][0]]}")
     parts = []
     for at, each in outcomes:

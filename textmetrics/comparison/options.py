@@ -79,7 +79,8 @@ class ComparisonOptions(TypedDict, total=False):
         Option(
             "holm",
             "how p-values are adjusted for multiple tests: holm, bh (Benjamini-Hochberg) or none; "
-            "a family is all tests of one metric, over all models and tasks",
+            "a family is all tests of one metric over all models and tasks; the headline metrics "
+            "of tasks count as one",
             choices=lambda: CORRECTIONS,
             metavar="NAME",
         ),

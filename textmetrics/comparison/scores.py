@@ -231,18 +231,28 @@ BetterPairs: TypeAlias = Mapping[tuple[str, str], Sequence[tuple[str, str]]]
 Comparisons: TypeAlias = Sequence[BaselineComparison] | Sequence[PairComparison]
 
 
-def adjust_p_values(entries: Comparisons, settings: ComparisonSettings) -> None:
+def adjust_p_values(
+    entries: Comparisons, settings: ComparisonSettings, headlines: Mapping[str, str]
+) -> None:
     """Adjust p-values, and decide what is significant.
 
     A family is all tests of one metric, on all models and tasks: another metric asks another
-    question of the same answers. Tests over all tokens form families of their own, and so do the
-    pairs without the baseline, on each task, since ranks are of a task: of twenty models there
+    question of the same answers. The headline metrics of the tasks count as one, since together
+    they answer which model is better. Tests over all tokens form families of their own, and so do
+    the pairs without the baseline, on each task, since ranks are of a task: of twenty models there
     are 171 such pairs.
+
+    Args:
+        entries: tests whose p-values are not adjusted yet, which is changed in place.
+        settings: the method, and the level.
+        headlines: the headline metric of each task.
     """
     families: dict[tuple[str, str | None], list[BaselineComparison | PairComparison]] = {}
     for each in entries:
-        task = each.task if isinstance(each, PairComparison) else None
-        families.setdefault((each.metric, task), []).append(each)
+        of_task = isinstance(each, PairComparison)
+        is_headline = not of_task and each.metric == headlines[each.task]
+        question = "" if is_headline else each.metric, each.task if of_task else None
+        families.setdefault(question, []).append(each)
     for family in families.values():
         for each in family:
             each.family = len(family)

@@ -231,7 +231,8 @@ def _comparisons(
     parts = [
         units((shared[each.task, each.metric] for each in entries), "in percentage points"),
         ", ".join(tests),
-        *[f"p {corrected} for {family}: one metric, all models and tasks"] * (families[-1] > 1),
+        *[f"p {corrected} for {family}: {_family(report)}, all models and tasks"]
+        * (families[-1] > 1),
         "the last columns count samples",
     ]
     notes = ["; ".join(parts), *_otherwise(shared, entries)]
@@ -244,6 +245,11 @@ def _comparisons(
         spare=[["p"]] * adjusted + [["all tokens"]],
         least=[["differ"], ["better", "worse"]],
     )
+
+
+def _family(report: ComparisonReport) -> str:
+    headlines = {each.headline for each in report.tasks if each.headline}
+    return "one metric" if len(headlines) < 2 else "the headline metrics, or another one"
 
 
 def _otherwise(

@@ -624,7 +624,7 @@ def _languages(health: Health) -> list[Anomaly]:
         ),
         Anomaly(
             health.undivided,
-            "samples in a script without spaces, cut at spaces alone",
+            "samples in a script without spaces, cut at spaces or left out",
             "choose another preset, or a tokenizer of this one that divides them, if it has any",
             "--tokenizer",
         ),

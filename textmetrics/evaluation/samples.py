@@ -411,6 +411,8 @@ def check_references(texts: Texts, settings: ScoringSettings, before: int = 0) -
 
 def as_list(texts: object, where: str) -> list[Any]:
     """Return an iterable of texts as a list; ``where`` names it in errors."""
+    if type(texts) is list:  # mostly
+        return texts.copy()
     if is_table(texts):
         raise TypeError(f"{where} is a table: give one of its columns")
     if isinstance(texts, (Mapping, Set, bytes, bytearray, memoryview)) or not isinstance(

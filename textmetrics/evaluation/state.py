@@ -17,9 +17,8 @@ from textmetrics.evaluation.result import Evaluation, SampleDetails
 from textmetrics.evaluation.samples import Samples
 from textmetrics.evaluation.settings import ScoringSettings
 from textmetrics.evaluation.signature import Tokenization
-from textmetrics.kernels import Counts
 from textmetrics.languages import UNDECIDED, UNDETERMINED, LanguageDetector
-from textmetrics.metrics import BUCKETS, Accumulator, Keys, Metric, Score, Values
+from textmetrics.metrics import BUCKETS, Accumulator, Keys, Metric, Score, Values, add_all
 from textmetrics.presets import PRESETS
 from textmetrics.scan import Hashes, Judge, View, content_hashes, mixed, text_hashes
 
@@ -112,8 +111,8 @@ class EvaluationState:
     def begin(self, samples: Samples, pipeline: Pipeline) -> Callable[[], ScoredSamples]:
         """Begin what `score` does, and return what completes it: see `Pipeline.begin`."""
         if None in pipeline.columns:
-            for lang in set(samples.langs):
-                self.tokenization.note(pipeline.scanner(str(lang)).analyzer)
+            for lang in samples.places():
+                self.tokenization.note(pipeline.scanner(lang).analyzer)
         keys = None if self.settings.keep_samples else self._keys(samples)
         predictions = samples.texts.predictions
         if self.settings.extraction.steps:
@@ -157,19 +156,10 @@ class EvaluationState:
         self.tokenization.note_guessed(
             {(str(samples.langs[at]), samples.is_blank(at)) for at in samples.guessed}
         )
-        for counts in (*counted.counts.values(), counted.words):
-            if counts is not None:
-                counts.protect()
-        values = {
-            name: tally.add(tally.metric.counts(counted.counts), keys)
-            for name, tally in self.content.items()
-        }
+        values = add_all(self.content, counted.counts, keys)
         all_values = {}
         if counted.words is not None:
-            all_values = {
-                name: tally.add(Counts(counted.words, counted.words.offsets), keys)
-                for name, tally in self.words.items()
-            }
+            all_values = add_all(self.words, {None: counted.words}, keys)
         return ScoredSamples(counted, values, all_values)
 
     def tallies(self) -> dict[tuple[str, bool], Accumulator]:

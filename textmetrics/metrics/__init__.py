@@ -1,6 +1,6 @@
 """Metrics: the contract, the shipped ones, and how counts become scores."""
 
-from textmetrics.metrics.accumulate import Accumulator, ExactSum
+from textmetrics.metrics.accumulate import Accumulator, ExactSum, add_all
 from textmetrics.metrics.bleu import BLEU_4, OVER_ALL, bleu_totals, brevity_penalty
 from textmetrics.metrics.buckets import BUCKETS, Buckets, Keys
 from textmetrics.metrics.errors import ErrorRate, error_rates
@@ -81,6 +81,7 @@ __all__ = [
     "Totals",
     "Values",
     "WeightedMetric",
+    "add_all",
     "as_corpora",
     "at_least_0",
     "best_pairs",

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 import sys
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -16,13 +15,42 @@ from textmetrics._escape import pluralized, short_repr
 from textmetrics._extension import twin
 from textmetrics.kernels import Counts, column_sums
 from textmetrics.metrics.buckets import Buckets, Keys
+from textmetrics.metrics.formulas import SummedValues, values_of
 from textmetrics.metrics.metric import UNIT_INTERVAL, Bounds, Floats, Integers, Metric, Values
 from textmetrics.metrics.score import Score, Sums, Totals
+from textmetrics.scan import Judge, View
 
-__all__ = ["Accumulator", "ExactSum"]
+__all__ = ["Accumulator", "ExactSum", "add_all"]
 
 # NumPy has one object for each, so that ``is`` finds most arrays at once.
 _FLOAT64, _INT64 = np.dtype(np.float64), np.dtype(np.int64)
+
+_Scored: TypeAlias = npt.NDArray[np.bool_] | slice
+_ALL: _Scored = slice(None)
+
+
+def add_all(
+    tallies: Mapping[str, Accumulator],
+    by_view: Mapping[View | Judge | None, Counts],
+    keys: Keys | None = None,
+) -> dict[str, Values]:
+    """Add a batch to the sums of several metrics, as `Accumulator.add` does; return their values.
+
+    Args:
+        tallies: the sums by name.
+        by_view: counts of the batch.
+        keys: as for `Accumulator.add`.
+    """
+    groups: dict[tuple[View | Judge | None, View | None], list[Accumulator]] = {}
+    for tally in tallies.values():
+        groups.setdefault((tally.metric.view, tally.metric.words), []).append(tally)
+    added = {}
+    for together in groups.values():
+        metrics = [tally.metric for tally in together]
+        counts = metrics[0].counts(by_view)
+        for tally, values in zip(together, values_of(metrics, counts), strict=True):
+            added[tally.metric.name] = tally._add(values, counts, keys)
+    return {name: added[name] for name in tallies}
 
 
 class Accumulator:
@@ -49,7 +77,7 @@ class Accumulator:
         self.metric = metric
         self.n = 0
         self.parts: dict[str, ExactSum] = {}
-        self.totals: Counter[str] = Counter()
+        self.totals: dict[str, int] = {}
         self.kept: list[Floats] | None = [] if keep else None
         self.rows: list[npt.NDArray[np.integer]] | None = [] if keep and metric.corpus else None
         self.buckets = None if keep else Buckets()
@@ -66,15 +94,18 @@ class Accumulator:
             ValueError: if it does not return one value per sample, or a value is out of bounds; or
                 if some samples have a group, and others have none.
         """
+        [values] = values_of((self.metric,), counts)
+        return self._add(values, counts, keys)
+
+    def _add(self, summed: SummedValues, counts: Counts, keys: Keys | None) -> Values:
         samples = len(counts.offsets) - 1
-        values = self._values(counts, samples)
-        # The part that is the headline would be summed twice.
-        names = [
-            name
-            for name, part in zip(Values._fields, values, strict=True)
-            if part is not None and name != self.metric.headline
-        ]
-        headline, scored = self._add_values(names, values)
+        values, units = summed
+        if units and self._allows_shares():
+            headline, scored = values.headline, _ALL
+            self._add_units(units, samples)
+        else:
+            values = self._checked_values(values, samples)
+            headline, scored = self._add_values(values)
         totals = None
         if self.metric.totals is not None:
             totals = self.metric.totals(counts)
@@ -85,30 +116,41 @@ class Accumulator:
             self.kept.append(values.headline)
         return values
 
-    def _add_values(
-        self, names: Sequence[str], values: Values
-    ) -> tuple[Floats, npt.NDArray[np.bool_] | slice]:
-        """Add values to the sums; return the headlines of the mean, and which samples it has."""
-        columns = [getattr(values, name) for name in names]
-        sums = [self.parts.setdefault(name, ExactSum()) for name in names]
+    def _allows_shares(self) -> bool:
         low, high = self.metric.bounds
-        if low <= 0.0 and high >= 1.0 and (units := twin("unit_sums")(columns)) is not None:
-            for total, more in zip(sums, units, strict=True):
+        return low <= 0.0 and high >= 1.0
+
+    def _add_units(self, units: Mapping[str, int], samples: int) -> None:
+        """Add exact sums of values from 0 to 1."""
+        self.n += samples
+        for name, more in units.items():
+            if name != self.metric.headline:  # which would be summed twice
+                if (total := self.parts.get(name)) is None:
+                    total = self.parts[name] = ExactSum()
                 total.units += more << _UNIT - _UNIT_OF_SUMS
-            self.n += len(columns[0])
-            return columns[0], slice(None)
-        table = np.array(columns)
+
+    def _add_values(self, values: Values) -> tuple[Floats, _Scored]:
+        """Add values to the sums; return the headlines of the mean, and which samples it has."""
+        # The part that is the headline would be summed twice.
+        columns = {
+            name: part
+            for name, part in zip(Values._fields, values, strict=True)
+            if part is not None and name != self.metric.headline
+        }
+        if self._allows_shares() and (units := twin("unit_sums")(list(columns.values()))):
+            self._add_units(dict(zip(columns, units, strict=True)), len(values.headline))
+            return values.headline, _ALL
+        table = np.array(list(columns.values()))
         scored = table[0] == table[0]
         if not scored.all():
             table = table[:, scored]
-        self._check(names, table)
+        self._check(tuple(columns), table)
         self.n += table.shape[1]
-        _add_rows(sums, table)
+        _add_rows([self.parts.setdefault(name, ExactSum()) for name in columns], table)
         return table[0], scored
 
-    def _values(self, counts: Counts, samples: int) -> Values:
+    def _checked_values(self, values: Values, samples: int) -> Values:
         """Return one value per sample as floats, whatever the metric returned."""
-        values = self.metric.sample_values(counts)
         if not isinstance(values, Values):
             found = f"{type(values).__name__}: {short_repr(values)}"
             raise TypeError(f"metric {self.metric.name!r} must return a Values, got {found}")
@@ -168,28 +210,34 @@ class Accumulator:
     def _add_totals(self, totals: Mapping[str, Integers], samples: int) -> None:
         shape = (samples,)
         for name, integers in totals.items():
-            if integers.dtype is not _INT64 and integers.dtype.kind not in "iub":
-                raise TypeError(
-                    f"`totals` of metric {self.metric.name!r} must return integers, got "
-                    f"{integers.dtype} for {name!r}"
-                )
-            if integers.shape != shape:
-                self._check_rows(integers, samples, "integer", f"total {name!r}")
+            if integers.dtype is not _INT64 or integers.shape != shape:  # mostly false
+                self._check_totals(name, integers, samples)
         names = self._summed(totals)
         columns = [totals[name] for name in names]
-        sums = dict(zip(names, column_sums(columns), strict=True))
+        if self.rows is None:
+            sums = column_sums(columns)
+        else:
+            sums, rows = _summed_rows(columns, samples)
+            self.rows.append(rows)
+        added = dict(zip(names, sums, strict=True))
         for name, integers in totals.items():
-            if name in sums:
-                self.totals[name] += sums[name]
+            if name in added:
+                self.totals[name] = self.totals.get(name, 0) + added[name]
             elif samples:
                 self.totals[name] = int(integers[-1])
-        if self.rows is not None:
-            self.rows.append(_rows(columns, samples))
+
+    def _check_totals(self, name: str, integers: Integers, samples: int) -> None:
+        if integers.dtype.kind not in "iub":
+            raise TypeError(
+                f"`totals` of metric {self.metric.name!r} must return integers, got "
+                f"{integers.dtype} for {name!r}"
+            )
+        self._check_rows(integers, samples, "integer", f"total {name!r}")
 
     def _add_to_buckets(
         self,
         values: Floats,
-        scored: npt.NDArray[np.bool_] | slice,
+        scored: _Scored,
         totals: Mapping[str, Integers] | None,
         keys: Keys | None,
     ) -> None:
@@ -204,7 +252,8 @@ class Accumulator:
             self.buckets.add_totals(summed, keys)
 
     def _summed(self, names: Iterable[str]) -> tuple[str, ...]:
-        return tuple(name for name in names if name not in self.metric.of_last)
+        of_last = self.metric.of_last
+        return tuple(name for name in names if name not in of_last) if of_last else tuple(names)
 
     def merge(self, other: Accumulator) -> None:
         """Add what another accumulator of the same metric has."""
@@ -212,7 +261,7 @@ class Accumulator:
         for name, part in other.parts.items():
             self.parts.setdefault(name, ExactSum()).merge(part)
         for name, total in other.totals.items():
-            kept = 0 if name in self.metric.of_last else self.totals[name]
+            kept = 0 if name in self.metric.of_last else self.totals.get(name, 0)
             self.totals[name] = kept + total
         if self.kept is not None and other.kept is not None:
             self.kept.extend(other.kept)
@@ -267,7 +316,7 @@ class Accumulator:
             self._check_kept(n, parts["headline"], kept)
         self.n = n
         self.parts = dict(parts)
-        self.totals = Counter({each: totals[each] for each in total_names})  # in the metric's order
+        self.totals = {each: totals[each] for each in total_names}  # in the metric's order
         if self.kept is not None:
             self.kept = [kept] if samples else []
         if self.rows is not None and samples:
@@ -370,12 +419,14 @@ def _limits(bounds: tuple[Bounds, ...]) -> tuple[Floats, Floats]:
     return low[:, None], high[:, None]
 
 
-def _rows(columns: list[Integers], samples: int) -> npt.NDArray[np.integer]:
-    """Return columns as rows, in as few bytes as they need."""
-    rows: npt.NDArray[np.uint8] | None = twin("byte_rows")(columns)
-    if rows is not None:
-        return rows
-    return _narrow(np.array(columns).reshape(len(columns), samples)).T.copy()
+def _summed_rows(
+    columns: list[Integers], samples: int
+) -> tuple[list[int], npt.NDArray[np.integer]]:
+    """Return the sums of columns, and the columns as rows in as few bytes as they need."""
+    sums, rows = twin("summed_rows")(columns) or (column_sums(columns), None)
+    if rows is None:
+        rows = _narrow(np.array(columns).reshape(len(columns), samples)).T.copy()
+    return sums, rows
 
 
 def _narrow(rows: Integers) -> npt.NDArray[np.integer]:
@@ -388,6 +439,8 @@ def _narrow(rows: Integers) -> npt.NDArray[np.integer]:
 
 def _joined(parts: list[npt.NDArray[Any]]) -> npt.NDArray[Any]:
     """Return one array, read-only."""
+    if len(parts) == 1 and not parts[0].flags.writeable:
+        return parts[0]
     whole = parts[0].copy() if len(parts) == 1 else np.concatenate(parts)
     whole.flags.writeable = False
     return whole

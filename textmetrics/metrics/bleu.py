@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from textmetrics._extension import twin
 from textmetrics.kernels import Counts
 from textmetrics.metrics.metric import CorpusValue, Floats, Integers, Metric, Values, at_least_0
 
@@ -27,13 +28,13 @@ def bleu_totals(counts: Counts, order: int = 4) -> Mapping[str, Integers]:
         counts: with the columns ``clip_1`` to that of the highest order.
         order: the highest order of n-grams.
     """
-    length = counts["prediction_length"]
-    if isinstance(length, np.ndarray):
+    length, expected = counts["prediction_length"], counts["closest_length"]
+    if isinstance(length, np.ndarray) and len(length) != len(expected):  # several references
         length = length[counts.offsets[:-1]]
     totals = {f"clip_{n}": counts[f"clip_{n}"] for n in range(1, order + 1)}
     for n in range(order):
         totals[f"ngrams_{n + 1}"] = at_least_0(length - n) if n else length
-    return totals | {"prediction_length": length, "reference_length": counts["closest_length"]}
+    return totals | {"prediction_length": length, "reference_length": expected}
 
 
 def brevity_penalty(totals: Mapping[str, Integers]) -> Floats:
@@ -69,61 +70,58 @@ def _corpora(sums: Mapping[str, Integers]) -> Floats:
     return np.where(nothing, 1.0, value)
 
 
-def _sentences(counts: Counts) -> Values:
-    """Return sentence BLEU with exponential smoothing and effective order, as in sacrebleu.
+@dataclass(frozen=True, slots=True)
+class SentenceBleu:
+    """Sentence BLEU with exponential smoothing and effective order, as in sacrebleu: a `Formula`.
 
     The first order without a match counts as 1/2 match, the next as 1/4, and so on. Orders for
     which the prediction is too short are left out of the mean. Without any match the value is 0.
     """
-    clips = [counts[f"clip_{n}"] for n in _ORDERS]
-    predicted, expected = counts["prediction_length"], counts["closest_length"]
-    if len(predicted) != len(expected):  # several references
-        predicted = predicted[counts.offsets[:-1]]
-    terms: _Terms | None = twin("bleu_terms")(clips, predicted, expected)
-    precisions, orders, exponents = terms or define_terms(clips, predicted, expected)
-    mean = np.add.reduce(np.log(precisions)) / orders
-    # Rounding in exp must not exceed 1.
-    return Values(np.minimum(np.exp(exponents) * np.exp(mean), 1.0))
+
+    clips: tuple[str, ...]
+    predicted: str
+    expected: str
+
+    @property
+    def headline_part(self) -> None:
+        """It has neither precision nor recall."""
+
+    @property
+    def native(self) -> tuple[Any, ...]:
+        """The arguments of its twin in native/formulas.h."""
+        return "bleu", self.clips, self.predicted, self.expected
+
+    def __call__(self, counts: Counts) -> Values:
+        """Return one value per sample."""
+        # A row per order: a few operations on tables take much less than one each on every order.
+        matches = np.array([counts[name] for name in self.clips])
+        predicted, expected = counts[self.predicted], counts[self.expected]
+        if len(predicted) != len(expected):  # several references
+            predicted = predicted[counts.offsets[:-1]]
+        ngrams = predicted - np.arange(len(matches))[:, np.newaxis]
+        exists = ngrams > 0
+        unmatched = exists & (matches == 0)
+        halvings = np.where(unmatched, np.cumsum(unmatched, axis=0), 0)
+        smoothed = np.where(unmatched, 1, matches) / np.ldexp(np.maximum(ngrams, 1.0), halvings)
+        precisions = np.where(exists, smoothed, 1.0)
+        orders = np.minimum(np.maximum(predicted, 1.0), len(matches))
+        mean = np.add.reduce(np.log(precisions)) / orders
+        exponents = np.minimum(0.0, 1.0 - expected / np.maximum(predicted, 1))
+        exponents[matches[0] == 0] = -np.inf
+        exponents[(predicted == 0) & (expected == 0)] = 0.0
+        # Rounding in exp must not exceed 1.
+        return Values(np.minimum(np.exp(exponents) * np.exp(mean), 1.0))
 
 
-_Terms = tuple[Floats, Floats, Floats]
-
-
-def define_terms(clips: Sequence[Integers], predicted: Integers, expected: Integers) -> _Terms:
-    """Return what smoothed BLEU is computed from, for each sample.
-
-    Args:
-        clips: for each order, the n-grams that match.
-        predicted: lengths of predictions.
-        expected: lengths of the closest references.
-
-    Returns:
-        The smoothed precisions, a row per order, 1 where there are no n-grams; how many of these
-        orders there are, at least 1; and the logarithm of a factor: the penalty of brevity, or 0
-        without any match.
-    """
-    # A row per order: a few operations on tables take much less than one each on every order.
-    matches = np.array(clips)
-    ngrams = predicted - np.arange(len(clips))[:, np.newaxis]
-    exists = ngrams > 0
-    unmatched = exists & (matches == 0)
-    halvings = np.where(unmatched, np.cumsum(unmatched, axis=0), 0)
-    precisions = np.where(unmatched, 1, matches) / np.ldexp(np.maximum(ngrams, 1.0), halvings)
-    orders = np.minimum(np.maximum(predicted, 1.0), len(clips))
-    exponents = np.minimum(0.0, 1.0 - expected / np.maximum(predicted, 1))
-    exponents[matches[0] == 0] = -np.inf
-    exponents[(predicted == 0) & (expected == 0)] = 0.0
-    return np.where(exists, precisions, 1.0), orders, exponents
-
-
+_CLIPS = tuple(f"clip_{n}" for n in _ORDERS)
 BLEU_4 = Metric(
     name="bleu_4",
     label="BLEU-4",
     headline="corpus",
     summary="corpus BLEU over 1- to 4-grams, equal weights, unsmoothed, closest reference length",
     source="Papineni et al. (2002). BLEU: a method for automatic evaluation of machine translation",
-    needs=frozenset({"prediction_length", "closest_length", *(f"clip_{n}" for n in _ORDERS)}),
-    values=_sentences,
+    needs=frozenset({"prediction_length", "closest_length", *_CLIPS}),
+    values=SentenceBleu(_CLIPS, "prediction_length", "closest_length"),
     totals=bleu_totals,
     corpus=_corpus,
     corpora=_corpora,

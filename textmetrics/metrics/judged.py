@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -51,7 +53,7 @@ def exact_match(*, source: str) -> Metric:
         summary="share of samples whose prediction has exactly the reference's tokens",
         source=source,
         needs=frozenset({"equal"}),
-        values=_values,
+        values=_EQUAL,
     )
 
 
@@ -141,15 +143,34 @@ def judged(
         summary=summary,
         source=source,
         needs=frozenset({"equal", "prediction_length", *credit}),
-        values=values or _values,
+        values=values or _EQUAL,
         totals=_unparsable,
         view=judge,
     )
 
 
-def _values(counts: Counts) -> Values:
-    # Dividing makes floats of numbers and of columns alike.
-    return best_reference(counts, Values(counts["equal"] / 1))
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A column of 0 and 1 as values, whose mean is a share: a `Formula`."""
+
+    column: str
+
+    @property
+    def headline_part(self) -> None:
+        """It has neither precision nor recall."""
+
+    @property
+    def native(self) -> tuple[Any, ...]:
+        """The arguments of its twin in native/module_values.h."""
+        return "share", self.column
+
+    def __call__(self, counts: Counts) -> Values:
+        """Return the values of samples; of a pair, if the column is a plain number."""
+        # Dividing makes floats of numbers and of columns alike.
+        return best_reference(counts, Values(counts[self.column] / 1))
+
+
+_EQUAL = Share("equal")
 
 
 def _unparsable(counts: Counts) -> Mapping[str, Integers]:

@@ -203,6 +203,10 @@ class Metric:
         if self.better not in ("higher", "lower", None):
             raise ValueError(f"better {of} must be 'higher', 'lower' or None, got {self.better!r}")
 
+    def __hash__(self) -> int:
+        """Return a hash of what mostly tells metrics apart: that of all fields takes long."""
+        return hash((self.name, self.headline))
+
     @property
     def title(self) -> str:
         """The label, with the headline if the metric also has other parts ("ROUGE-L recall")."""
@@ -231,7 +235,7 @@ class Metric:
         """Return its columns from the counts of each view."""
         counts = by_view[self.view]
         if self.words is None:
-            return Counts(counts, counts.offsets)  # a formula may add columns of its own
+            return counts
         others = {WORDS + name: column for name, column in by_view[self.words].columns.items()}
         return Counts({**counts.columns, **others}, counts.offsets)
 
@@ -359,10 +363,11 @@ def by_part(metric: Metric, part: str) -> Metric:
         of_pairs = metric.values(pairs)
         return best_reference(counts, of_pairs._replace(headline=getattr(of_pairs, part)))
 
+    formula = getattr(metric.values, "by_part", None)  # a `Formula`, whose values are the same
     return replace(
         metric,
         headline=part,
-        values=values,
+        values=values if formula is None else formula(part),
         bounds=UNIT_INTERVAL,
         better="higher",
         percent=None,

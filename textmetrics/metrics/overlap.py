@@ -6,13 +6,9 @@ does (recall), and their harmonic mean (F1). They differ in what is counted.
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
-from textmetrics._extension import twin
 from textmetrics.kernels import Counts
 from textmetrics.metrics.metric import (
     Metric,
@@ -30,6 +26,7 @@ __all__ = [
     "ROUGE_1",
     "ROUGE_2",
     "ROUGE_L",
+    "Overlap",
     "overlap",
     "token_f1",
 ]
@@ -68,15 +65,8 @@ def overlap(
         summary: its definition in one line.
         source: the paper or program that defines it.
     """
-    values = partial(
-        _values,
-        match=match,
-        lengths=lengths,
-        order=order,
-        both_empty=both_empty,
-        epsilon=epsilon,
-        headline=_PARTS.index(headline),
-    )
+    part = _PARTS.index(headline)
+    values = Overlap(match, *lengths, order, both_empty, epsilon, headline_part=part)
     metric = Metric(
         name=name,
         label=label,
@@ -88,49 +78,52 @@ def overlap(
     )
     if not both_empty:
         return metric
-    plainer = replace(metric, values=partial(values, both_empty=False))
+    plainer = replace(metric, values=replace(values, both_empty=False))
     right = Refinement("two texts without tokens", "no match", "a perfect match", plainer)
     return replace(metric, refinement=right)
 
 
-def _values(
-    counts: Counts,
-    *,
-    match: str,
-    lengths: tuple[str, str],
-    order: int,
-    both_empty: bool,
-    epsilon: float,
-    headline: int,
-) -> Values:
-    matches, predicted, expected = counts[match], counts[lengths[0]], counts[lengths[1]]
-    parts: _Parts | None = None
-    if isinstance(matches, np.ndarray):
-        parts = twin("overlaps")(matches, predicted, expected, order, both_empty, epsilon)
-    if parts is None:
-        parts = define_overlaps(matches, predicted, expected, order, both_empty, epsilon)
-    return best_reference(counts, Values(parts[headline], *parts))
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """The formula of `overlap`, whose arguments are its fields; see `Formula`."""
 
+    match: str
+    predicted: str
+    expected: str
+    order: int
+    both_empty: bool
+    epsilon: float
+    headline_part: int
 
-_Parts = tuple[Any, Any, Any]
+    @property
+    def native(self) -> tuple[Any, ...]:
+        """The arguments of its twin in native/formulas.h."""
+        columns = (self.match, self.predicted, self.expected)
+        return ("overlap", *columns, self.order, self.both_empty, self.epsilon, self.headline_part)
 
+    def by_part(self, part: str) -> Overlap:
+        """Return the formula with another headline."""
+        return replace(self, headline_part=_PARTS.index(part))
 
-def define_overlaps(
-    matches: Any, predicted: Any, expected: Any, order: int, both_empty: bool, epsilon: float
-) -> _Parts:
-    """Return precision, recall and F1 of columns of pairs, or of a pair: see `overlap`."""
-    both_are_empty = (predicted == 0) & (expected == 0) if both_empty else False
-    if order > 1:
-        predicted, expected = at_least_0(predicted - order + 1), at_least_0(expected - order + 1)
-    # Arithmetic only, without branches, so that it works on plain numbers too. Without any
-    # n-grams there are no matches, so that dividing by 1 gives 0.
-    precision = matches / (predicted + (predicted == 0))
-    recall = matches / (expected + (expected == 0))
-    if both_empty:
-        precision, recall = precision + both_are_empty, recall + both_are_empty
-    total = precision + recall
-    f1 = 2.0 * (precision * recall / (total + (epsilon or total == 0.0)))
-    return precision, recall, f1
+    def __call__(self, counts: Counts) -> Values:
+        """Return the values of samples; of a pair, if the columns are plain numbers."""
+        # Arithmetic only, without branches on a column, so that it works on plain numbers too.
+        # Without any n-grams there are no matches, so that dividing by 1 gives 0.
+        matches: Any = counts[self.match]
+        predicted: Any = counts[self.predicted]
+        expected: Any = counts[self.expected]
+        both_are_empty = (predicted == 0) & (expected == 0) if self.both_empty else False
+        if self.order > 1:
+            predicted = at_least_0(predicted - self.order + 1)
+            expected = at_least_0(expected - self.order + 1)
+        precision = matches / (predicted + (predicted == 0))
+        recall = matches / (expected + (expected == 0))
+        if self.both_empty:
+            precision, recall = precision + both_are_empty, recall + both_are_empty
+        total = precision + recall
+        f1 = 2.0 * (precision * recall / (total + (self.epsilon or total == 0.0)))
+        parts = (precision, recall, f1)
+        return best_reference(counts, Values(parts[self.headline_part], *parts))
 
 
 def token_f1(

@@ -12,6 +12,7 @@ from textmetrics.kernels import COLUMNS, Counts
 from textmetrics.metrics.accumulate import Accumulator
 from textmetrics.metrics.bleu import BLEU_4
 from textmetrics.metrics.errors import CER, MER, WER, WIL, WIP
+from textmetrics.metrics.formulas import values_of
 from textmetrics.metrics.judged import (
     ACCURACY,
     CONTAINS,
@@ -217,7 +218,8 @@ class WeightedMetric(NamedTuple):
 
     def values(self, counts: Mapping[View | Judge | None, Counts]) -> Floats:
         """Return one value per sample, without the weight."""
-        return self.metric.sample_values(self.metric.counts(counts)).headline
+        [summed] = values_of((self.metric,), self.metric.counts(counts))
+        return summed.values.headline
 
 
 def weighted_metrics(

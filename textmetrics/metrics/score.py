@@ -86,10 +86,11 @@ class Score(float):
     def __new__(cls, value: float, **fields: Any) -> Score:
         """Create a score; missing fields are ``None``, and the metric one from 0 to 1."""
         score = super().__new__(cls, value)
-        vars(score).update(_DEFAULTS)
-        vars(score).update(fields)
-        if unknown := fields.keys() - _DEFAULTS.keys():
-            raise TypeError(f"a Score has no {', '.join(sorted(unknown))}")
+        its = vars(score)
+        its.update(_DEFAULTS)
+        its.update(fields)
+        if len(its) > len(_DEFAULTS):
+            raise TypeError(f"a Score has no {', '.join(sorted(its.keys() - _DEFAULTS.keys()))}")
         return score
 
     @classmethod

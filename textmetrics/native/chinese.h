@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "compiler.h"
 #include "cut.h"
 #include "jieba.h"
 #include "memory.h"
@@ -156,6 +157,7 @@ class ChineseReader {
     Piece* const pieces = at_least(pieces_, words);
     u32* mark = at_least(marks_, words + 1);
     const u32 nodes = segmenter_->nodes();
+    u32* const tokens = tokens_.data();  // 4 MB, of which each word needs another place
     const i64 first = out.size();
     Token* const begin = out.room();
     Token* to = begin;
@@ -164,12 +166,13 @@ class ChineseReader {
     u32 from = 0;
     for (i64 w = 0; w < words; ++w) {
       worked_at(w, 16);
+      prefetch(tokens + all[std::min(w + kAhead, words - 1)].node);
       const Piece piece{from, all[w].end};
       from = piece.end;
       // A character that is in no word, or a word that the dictionary lacks.
       u32 place = all[w].node;
       if (place == 0 && piece.end == piece.begin + 1) place = nodes + text_[piece.begin];
-      u32 token = tokens_[place];
+      u32 token = tokens[place];
       if (token == 0) {
         if (is_space(piece)) {
           if (text_[piece.begin] != '\n') continue;
@@ -179,7 +182,7 @@ class ChineseReader {
         }
         token = intern(piece);
         if (token == 0) return false;
-        if (place != 0) tokens_[place] = token;
+        if (place != 0) tokens[place] = token;
       }
       --token;
       pieces[to - begin] = piece;
@@ -239,6 +242,7 @@ class ChineseReader {
   }
 
   static constexpr u32 kBreak = 1u << 31;
+  static constexpr i64 kAhead = 12;  // words
 
   const Alphabet& alphabet_;
   const bool joins_;

@@ -7,9 +7,10 @@
 
 namespace textmetrics {
 
-// The characters of each class among 64; see page.h. `joint` has hyphens too.
+// The characters of each class among 64; see page.h. `joint` has hyphens too, and `rest` is of what
+// follows the first code of a piece that is a character of several (native/narrow.h).
 struct Block {
-  u64 letter, upper, digit, space, breaks, apostrophe, point, joint;
+  u64 letter, upper, digit, space, breaks, apostrophe, point, joint, rest;
 };
 
 constexpr i64 kBlock = 64;

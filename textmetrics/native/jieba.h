@@ -19,6 +19,7 @@
 #include <atomic>
 #include <vector>
 
+#include "compiler.h"
 #include "memory.h"
 #include "stop.h"
 #include "trie.h"
@@ -82,13 +83,21 @@ struct Word {
 
 // Memory for one thread; what is in it belongs to one text.
 struct Scratch {
+  static constexpr i64 kBefore = 16;
+
   std::vector<u16> letters;
   std::vector<Position> positions;
   std::vector<Word> words;
   std::vector<u8> states;
 
-  // Room for the letters of a text.
-  u16* letters_of(i64 length) { return at_least(letters, length + 1); }
+  // Room for the letters of a text. Before them there are some of no character, and one behind them.
+  u16* letters_of(i64 length) {
+    u16* const begin = at_least(letters, kBefore + length + 1);
+    std::fill(begin, begin + kBefore, u16{0});
+    begin[kBefore + length] = 0;
+    return begin + kBefore;
+  }
+  const u16* text() const { return letters.data() + kBefore; }
 };
 
 class Segmenter {
@@ -121,23 +130,30 @@ class Segmenter {
   u32 nodes() const { return words_.size(); }  // all are below it
   u64 id() const { return id_; }               // of no other one
 
-  // Write where each token ends to `ends`, which has room for `length`; gives how many there are.
-  // `Char` is unsigned and holds code points: Python's one, two or four bytes a character.
+  // Write the tokens to `scratch.words`; gives how many there are. `Char` is unsigned and holds code
+  // points: Python's one, two or four bytes a character.
   template <class Char>
-  i64 cut(const Char* text, i64 length, Scratch& scratch, i32* ends) const {
+  i64 cut(const Char* text, i64 length, Scratch& scratch) const {
     u16* const letters = scratch.letters_of(length);
-    for (i64 x = 0; x < length; ++x) letters[x] = letter(text[x]);
-    const i64 count = cut_letters(length, scratch);
-    i32* to = ends;
-    for (const Word* word = scratch.words.data(); word != scratch.words.data() + count; ++word) {
-      const u32 end = word->end;
-      to -= end > 1 && text[end - 1] == '\n' && text[end - 2] == '\r';
-      *to++ = static_cast<i32>(end);
+    bool returns = false;
+    for (i64 x = 0; x < length; ++x) {
+      letters[x] = letter(text[x]);
+      returns |= text[x] == '\r';
     }
-    return to - ends;
+    const i64 count = cut_letters(length, scratch);
+    if (!returns) return count;
+    Word* const words = scratch.words.data();
+    Word* to = words;
+    for (const Word* from = words; from != words + count; ++from) {
+      const u32 end = from->end;
+      const bool second = end > 1 && text[end - 1] == '\n' && text[end - 2] == '\r';
+      to -= second;
+      *to++ = Word{end, second ? 0 : from->node};
+    }
+    return to - words;
   }
 
-  // The same of the letters in `scratch`, to the words there, but for line breaks of two characters.
+  // The same of the letters in `scratch`, but for line breaks of two characters.
   i64 cut_letters(i64 length, Scratch& scratch) const {
     find_route(length, scratch);
     const Position* const positions = scratch.positions.data();
@@ -182,14 +198,14 @@ class Segmenter {
   // Find the best way from each position on. Of equal scores that of the longer word wins.
   void find_route(i64 length, Scratch& scratch) const {
     Position* const positions = at_least(scratch.positions, length + 1);
-    u16* const letters = scratch.letters.data();
-    letters[length] = 0;
+    const u16* const letters = scratch.text();
     positions[length] = Position{0, 0, 0};
     const Cell* const cells = words_.cells();
     const double* const weights = words_.weights();
     const u32 root = words_.root();
     for (i64 x = length - 1; x >= 0; --x) {
       worked_at(x, 64);
+      expect(letters + x);
       if (letters[x] == 0) {
         positions[x] = Position{0, 0, 0};
         continue;
@@ -210,12 +226,27 @@ class Segmenter {
     }
   }
 
+  // Ask for the cells that earlier letters need: those of two letters 12 places before, of three 6
+  // places before. The trie is larger than the near caches, and the processor does not get ahead by
+  // itself, since it cannot guess where words end.
+  TM_INLINE void expect(const u16* letter) const {
+    static_assert(Scratch::kBefore >= 12, "there are letters to ask for");
+    const Cell* const cells = words_.cells();
+    const Cell* const first = cells + words_.root();
+    const auto second = [=](const u16* at) { return cells + base_of(first[at[0]]) + at[1]; };
+    prefetch(second(letter - 12));
+    const u16* const near = letter - 6;
+    const Cell two = *second(near);
+    const u32 is_child = 0 - u32{letter_of(two) == near[1]};  // all bits, or none
+    prefetch(cells + (base_of(two) & is_child) + near[2]);
+  }
+
   static Word word(i64 end, u32 node) { return Word{static_cast<u32>(end), node}; }
 
   // A run of characters that are alone on the best way. jieba leaves them so if the run as a whole
   // is a word, though one that the best way does not take.
   Word* cut_singles(i64 from, i64 to, Scratch& scratch, Word* out) const {
-    const u16* const letters = scratch.letters.data();
+    const u16* const letters = scratch.text();
     if (words_.weight(letters + from, to - from) != kNever) return each(letters, from, to, out);
     while (from < to) {
       const bool han = is_han_letter(letters[from]);

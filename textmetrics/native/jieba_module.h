@@ -22,10 +22,10 @@ inline u32 point(const Text& text, i64 i) {
   return PyUnicode_READ(static_cast<unsigned>(text.kind), text.data, i);
 }
 
-inline i64 cut(const Segmenter& segmenter, const Text& text, Scratch& scratch, i32* ends) {
+inline i64 cut(const Segmenter& segmenter, const Text& text, Scratch& scratch) {
   if (text.length > std::numeric_limits<i32>::max()) throw std::length_error("a text is too long");
-  return with_points(
-      text, [&](auto points) { return segmenter.cut(points, text.length, scratch, ends); });
+  return with_points(text,
+                     [&](auto points) { return segmenter.cut(points, text.length, scratch); });
 }
 
 inline void add(Entries& words, const Text& word, u16 weight) {
@@ -114,7 +114,10 @@ class Cutting {
     in_parallel(runs_by_cost(count, threads, cost), threads, [this] {
       return [this, scratch = Scratch()](const Run& run) mutable {
         for (auto i = static_cast<std::size_t>(run.from); i < static_cast<std::size_t>(run.to); ++i) {
-          offsets_[i + 1] = cut(segmenter_, texts_[i], scratch, ends_.data() + starts_[i]);
+          offsets_[i + 1] = cut(segmenter_, texts_[i], scratch);
+          const Word* const words = scratch.words.data();
+          std::transform(words, words + offsets_[i + 1], ends_.begin() + starts_[i],
+                         [](const Word& word) { return static_cast<i32>(word.end); });
         }
       };
     });
@@ -141,6 +144,79 @@ class Cutting {
   std::vector<i32> ends_;
 };
 
+// Strings of the words that jieba's dictionary has, by node, and of other single characters: made
+// once each, since to make and free a string takes longer than to cut a word. The first that come
+// are kept, as frequent words are among them. The mutex does nothing where there is a GIL.
+class Strings {
+ public:
+  // Nodes of words are below `nodes`.
+  explicit Strings(u32 nodes) : nodes_(nodes) {}
+
+  nb::list list(nb::handle text, const Word* words, i64 count) {
+    auto tokens = nb::steal<nb::list>(PyList_New(count));
+    if (!tokens.is_valid()) throw nb::python_error();
+    const nb::ft_lock_guard lock(mutex_);
+    u32 from = 0;
+    for (i64 i = 0; i < count; ++i) {
+      PyList_SET_ITEM(tokens.ptr(), i, string(text, from, words[i]).release().ptr());
+      from = words[i].end;
+    }
+    return tokens;
+  }
+
+ private:
+  static constexpr std::size_t kMost = 1 << 15;
+
+  struct Slot {
+    u32 place;  // 0 where there is no string
+    nb::object string;
+  };
+
+  nb::object string(nb::handle text, u32 from, Word word) {
+    u32 place = word.node;
+    if (place == 0) {
+      if (word.end > from + 1) return part(text, from, word.end);
+      place = nodes_ + PyUnicode_READ_CHAR(text.ptr(), from);
+    }
+    Slot& slot = slot_of(place);
+    if (slot.place != 0) return slot.string;
+    nb::object made = part(text, from, word.end);
+    if (count_ < kMost) {
+      slot = Slot{place, made};
+      if (2 * ++count_ > slots_.size()) grow();
+    }
+    return made;
+  }
+
+  // Its slot, or an empty one for it.
+  Slot& slot_of(u32 place) {
+    u64 at = (place * 0x9E3779B97F4A7C15ULL) >> shift_;
+    while (slots_[at].place != 0 && slots_[at].place != place) at = (at + 1) & (slots_.size() - 1);
+    return slots_[at];
+  }
+
+  void grow() {
+    std::vector<Slot> before(2 * slots_.size());
+    before.swap(slots_);
+    --shift_;
+    for (Slot& slot : before) {
+      if (slot.place != 0) slot_of(slot.place) = std::move(slot);
+    }
+  }
+
+  static nb::object part(nb::handle text, u32 from, u32 end) {
+    nb::object made = nb::steal(PyUnicode_Substring(text.ptr(), from, end));
+    if (!made.is_valid()) throw nb::python_error();
+    return made;
+  }
+
+  const u32 nodes_;
+  nb::ft_mutex mutex_;
+  std::vector<Slot> slots_ = std::vector<Slot>(1 << 10);
+  int shift_ = 64 - 10;
+  std::size_t count_ = 0;  // of strings
+};
+
 // jieba's segmentation with the tables as they were when this was made.
 class Jieba {
  public:
@@ -159,19 +235,10 @@ class Jieba {
 
   const Segmenter& segmenter() const { return segmenter_; }
 
-  nb::list cut(nb::str text) const {
-    const Text view = text_of(text);
+  nb::list cut(nb::str text) {
     thread_local Scratch scratch;
-    thread_local std::vector<i32> memory;
-    const i32* ends = at_least(memory, view.length);
-    const i64 count = textmetrics::cut(segmenter_, view, scratch, memory.data());
-    nb::list tokens;
-    for (i64 i = 0, from = 0; i < count; from = ends[i++]) {
-      PyObject* token = PyUnicode_Substring(text.ptr(), from, ends[i]);
-      if (token == nullptr) throw nb::python_error();
-      tokens.append(nb::steal(token));
-    }
-    return tokens;
+    const i64 count = textmetrics::cut(segmenter_, text_of(text), scratch);
+    return strings_.list(text, scratch.words.data(), count);
   }
 
   double weight(nb::str word) const {
@@ -219,6 +286,7 @@ class Jieba {
   }
 
   const Segmenter segmenter_;
+  Strings strings_{segmenter_.nodes()};
 };
 
 }  // namespace textmetrics

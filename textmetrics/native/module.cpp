@@ -17,6 +17,7 @@
 #include "module_resample.h"
 #include "module_scan.h"
 #include "module_sums.h"
+#include "module_values.h"
 #include "module_view.h"
 #include "python.h"
 #include "sudachi_module.h"
@@ -106,5 +107,6 @@ NB_MODULE(_native, module) {
   textmetrics::add_scanner(module);
   textmetrics::add_sentences(module);
   textmetrics::add_sums(module);
+  textmetrics::add_values(module);
   textmetrics::add_views(module);
 }

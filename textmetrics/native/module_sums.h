@@ -6,7 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "bleu.h"
 #include "module_columns.h"
 #include "python.h"
 #include "sums.h"
@@ -31,18 +30,48 @@ inline Values<u64> text_hashes(nb::list texts) {
   return values(std::move(hashes));
 }
 
-using IntegerColumn = nb::ndarray<const i64, nb::ndim<1>, nb::device::cpu>;
+// A column of integers: every so many of some numbers, which whoever gave it holds.
+class IntegerColumn {
+ public:
+  // Whether an object is one.
+  bool open(nb::handle object) {
+    nb::ndarray<const i64, nb::ndim<1>, nb::device::cpu> array;
+    if (!nb::try_cast(object, array, false)) return false;
+    numbers_ = array.data();
+    stride_ = static_cast<std::ptrdiff_t>(array.stride(0));
+    size_ = array.size();
+    return true;
+  }
+
+  std::size_t size() const { return size_; }
+  i64 operator[](std::size_t i) const { return numbers_[static_cast<std::ptrdiff_t>(i) * stride_]; }
+
+  u64 sum() const {
+    u64 sum = 0;
+    if (stride_ == 1) {  // as a loop of its own, which the compiler makes one of vectors
+      for (std::size_t i = 0; i < size_; ++i) sum += static_cast<u64>(numbers_[i]);
+    } else {
+      for (std::size_t i = 0; i < size_; ++i) sum += static_cast<u64>((*this)[i]);
+    }
+    return sum;
+  }
+
+ private:
+  const i64* numbers_ = nullptr;
+  std::ptrdiff_t stride_ = 0;
+  std::size_t size_ = 0;
+};
 
 // Columns of integers of one length; none if one has others.
 inline std::vector<IntegerColumn> integer_columns(nb::handle columns) {
   std::vector<IntegerColumn> found;
   for (nb::handle each : columns) {
     IntegerColumn column;
-    if (!nb::try_cast(each, column, false)) return {};
+    if (!column.open(each)) return {};
     if (!found.empty() && column.size() != found[0].size()) {
       throw std::invalid_argument("columns must have one length");
     }
-    found.push_back(std::move(column));
+    found.push_back(column);
   }
   return found;
 }
@@ -52,73 +81,41 @@ inline nb::object integer_sums(nb::list columns) {
   const std::vector<IntegerColumn> found = integer_columns(columns);
   if (found.size() != columns.size()) return nb::none();
   nb::list sums;
-  for (const IntegerColumn& column : found) {
-    u64 sum = 0;
-    const i64* const numbers = column.data();
-    if (column.stride(0) == 1) {  // as a loop of its own, which the compiler makes one of vectors
-      for (std::size_t i = 0; i < column.size(); ++i) sum += static_cast<u64>(numbers[i]);
-    } else {
-      for (std::size_t i = 0; i < column.size(); ++i) sum += static_cast<u64>(column(i));
-    }
-    sums.append(static_cast<i64>(sum));
-  }
+  for (const IntegerColumn& column : found) sums.append(static_cast<i64>(column.sum()));
   return sums;
 }
 
-// Columns of integers as rows of bytes; None if one has others, or those that are no bytes.
-inline nb::object byte_rows(nb::list columns) {
+// The sum of each column of integers, and the columns as rows of bytes: None instead of these if one
+// has others. None if one has no integers.
+inline nb::object summed_rows(nb::list columns) {
   const std::vector<IntegerColumn> found = integer_columns(columns);
   if (found.empty() || found.size() != columns.size()) return nb::none();
   const std::size_t width = found.size(), count = found[0].size();
   auto rows = std::make_unique<std::vector<u8>>(width * count);
+  nb::list sums;
   u64 all = 0;
   for (std::size_t c = 0; c < width; ++c) {
-    for (std::size_t i = 0; i < count; ++i) {
-      const auto number = static_cast<u64>(found[c](i));
+    const IntegerColumn column = found[c];
+    u8* to = rows->data() + c;
+    for (std::size_t i = 0; i < count; ++i, to += width) {
+      const auto number = static_cast<u64>(column[i]);
       all |= number;
-      (*rows)[i * width + c] = static_cast<u8>(number);
+      *to = static_cast<u8>(number);
     }
+    sums.append(static_cast<i64>(column.sum()));
   }
-  if (all > 255) return nb::none();
-  return table_of(std::move(rows), count, width);
-}
-
-// Terms of the smoothed BLEU of each sample; None if a column has no integers.
-inline nb::object bleu_terms(nb::list clips, nb::object predicted, nb::object expected) {
-  constexpr int kOrders = BleuTerms::kOrders;
-  nb::list columns;
-  columns.extend(clips);
-  columns.append(predicted);
-  columns.append(expected);
-  const std::vector<IntegerColumn> found = integer_columns(columns);
-  if (found.size() != kOrders + 2) return nb::none();
-  const std::size_t count = found[0].size();
-  BleuTerms terms(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    i64 its[kOrders];
-    for (std::size_t n = 0; n < kOrders; ++n) its[n] = found[n](i);
-    terms.set(i, its, found[kOrders](i), found[kOrders + 1](i));
-  }
-  auto precisions = std::make_unique<std::vector<double>>(std::move(terms.precisions));
-  return nb::make_tuple(table_of(std::move(precisions), kOrders, count),
-                        values(std::move(terms.orders)), values(std::move(terms.exponents)));
+  if (all > 255) return nb::make_tuple(sums, nb::none());
+  return nb::make_tuple(sums, table_of(std::move(rows), count, width));
 }
 
 #ifdef TEXTMETRICS_INT128
 
-// The sums of columns that `UnitSum` can sum; None if one is none of them.
-inline nb::object unit_sums(nb::list columns) {
-  nb::list sums;
-  for (nb::handle each : columns) {
-    Array<const double> column;
-    UnitSum sum;
-    if (!nb::try_cast(each, column, false) || !sum.add(column.data(), column.size())) {
-      return nb::none();
-    }
-    const nb::int_ high(static_cast<u64>(sum.units >> 64)), low(static_cast<u64>(sum.units));
-    sums.append((high << nb::int_(64)) | low);
-  }
-  return sums;
+// The sum of values from 0 to 1 in units of `UnitSum`; None if one is no such value.
+inline nb::object unit_sum(const double* values, std::size_t count) {
+  UnitSum sum;
+  if (!sum.add(values, count)) return nb::none();
+  const nb::int_ high(static_cast<u64>(sum.units >> 64)), low(static_cast<u64>(sum.units));
+  return (high << nb::int_(64)) | low;
 }
 
 inline nb::object python_integer(i128 number) {
@@ -137,48 +134,31 @@ inline nb::object summed_powers(Array<const double> numbers) {
 
 #else
 
-inline nb::object unit_sums(nb::list) { return nb::none(); }
+inline nb::object unit_sum(const double*, std::size_t) { return nb::none(); }
 inline nb::object summed_powers(Array<const double>) { return nb::none(); }
 
 #endif
 
-// Precision, recall and F1 of pairs; metrics/overlap.py defines them. None if a column has no
-// integers.
-inline nb::object overlaps(nb::handle its_matches, nb::handle its_predicted,
-                           nb::handle its_expected, i64 order, bool both_empty, double epsilon) {
-  IntegerColumn matches, predicted, expected;
-  if (!nb::try_cast(its_matches, matches, false) || !nb::try_cast(its_predicted, predicted, false) ||
-      !nb::try_cast(its_expected, expected, false)) {
-    return nb::none();
+// The `unit_sum` of each column; None if one has none.
+inline nb::object unit_sums(nb::list columns) {
+  nb::list sums;
+  for (nb::handle each : columns) {
+    Array<const double> column;
+    if (!nb::try_cast(each, column, false)) return nb::none();
+    const nb::object sum = unit_sum(column.data(), column.size());
+    if (sum.is_none()) return nb::none();
+    sums.append(sum);
   }
-  const std::size_t count = matches.size();
-  if (predicted.size() != count || expected.size() != count) {
-    throw std::invalid_argument("columns must have one length");
-  }
-  std::vector<double> precisions(count), recalls(count), f1s(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    const Overlap pair(matches(i), predicted(i), expected(i), order, both_empty, epsilon);
-    precisions[i] = pair.precision;
-    recalls[i] = pair.recall;
-    f1s[i] = pair.f1;
-  }
-  return nb::make_tuple(values(std::move(precisions)), values(std::move(recalls)),
-                        values(std::move(f1s)));
+  return sums;
 }
 
 inline void add_sums(nb::module_& module) {
   module.def("text_hashes", &text_hashes, nb::arg("texts"),
              "Return a hash of each text; see scan/hashes.py.");
-  module.def("overlaps", &overlaps, nb::arg("matches"), nb::arg("predicted"), nb::arg("expected"),
-             nb::arg("order"),
-             nb::arg("both_empty"), nb::arg("epsilon"),
-             "Return precision, recall and F1 of each pair; see metrics/overlap.py.");
   module.def("integer_sums", &integer_sums, nb::arg("columns"),
              "Sum each column of integers; see kernels/counts.py.");
-  module.def("byte_rows", &byte_rows, nb::arg("columns"),
-             "Return a row of bytes per sample; see metrics/accumulate.py.");
-  module.def("bleu_terms", &bleu_terms, nb::arg("clips"), nb::arg("predicted"), nb::arg("expected"),
-             "Return what smoothed BLEU is computed from; see metrics/bleu.py.");
+  module.def("summed_rows", &summed_rows, nb::arg("columns"),
+             "Sum columns, and return a row of bytes per sample; see metrics/accumulate.py.");
   module.def("unit_sums", &unit_sums, nb::arg("columns"),
              "Sum each column of values from 0 to 1; see metrics/accumulate.py.");
   module.def("summed_powers", &summed_powers, nb::arg("values").noconvert(),

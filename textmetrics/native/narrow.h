@@ -1,4 +1,4 @@
-// Reads texts whose characters are all on the page of native/page.h: nearly all in Latin script.
+// Reads texts as the byte codes of native/page.h: nearly all that are mostly in Latin script.
 //
 // Sixty-four characters at a time are looked at as bits of a word, a word a class. Where tokens
 // begin and end comes of shifts and masks.
@@ -35,6 +35,7 @@ class NarrowReader {
   NarrowReader(const Page& page, Cut cut, const KnownWords<u8>& known, bool lists_by_two)
       : page_(page),
         words_(cut == Cut::words || cut == Cut::characters),
+        runs_(cut == Cut::words),
         able_(words_ || cut == Cut::whitespace),
         types_(known),
         sample_words_(known),
@@ -46,8 +47,8 @@ class NarrowReader {
     sample_words_.begin_sample();
     if (!read_all(prediction, references, count, out)) return false;
     out.types = sample_words_.size();
-    // Where white space cuts, some are marks.
-    out.first_new = words_ ? sample_words_.known() : out.types;
+    // Where white space cuts, or of those with a lead, some are marks.
+    out.first_new = words_ && !named_ ? sample_words_.known() : out.types;
     return true;
   }
   // The same of a prediction whose references were read before: its types are `types`.
@@ -64,18 +65,19 @@ class NarrowReader {
  private:
   bool read_all(const Text& prediction, const Text* references, i64 count, Tokens& out) {
     if (!able_) return false;
-    i64 room = prediction.length + 2 * kBlock;
-    for (i64 r = 0; r < count; ++r) room += references[r].length + 2 * kBlock;
+    i64 room = room_for(prediction) + 2 * kBlock;
+    for (i64 r = 0; r < count; ++r) room += room_for(references[r]) + 2 * kBlock;
     codes_ = at_least(code_memory_, room);
     folded_ = at_least(folded_memory_, room);
     begin_ = 0;
-    page_.forget_admitted();
+    page_.begin_sample();
+    named_ = false;
     out.clear();
     if (!read(prediction, out)) return false;
     out.predicted = sample_words_.size();
-    out.expected_script = !page_.foreign() || !has_letters();
+    out.expected_script = is_expected(prediction);
     const auto has = [&](u8 sign) {
-      const auto length = static_cast<std::size_t>(prediction.length);
+      const auto length = static_cast<std::size_t>(length_);
       return length > 0 && std::memchr(codes_, sign, length) != nullptr;
     };
     out.marked = has('<') || has('`');
@@ -86,10 +88,9 @@ class NarrowReader {
   }
 
   bool read(const Text& text, Tokens& out) {
-    length_ = text.length;
-    worked(2 * length_);
+    worked(2 * text.length);
     if (!take_codes(text)) return false;
-    if (words_ ? !cut_words() : !cut_whitespace()) return false;
+    words_ ? cut_words() : cut_whitespace();
     worked(8 * ended_);
     out.begin_text(ended_);
     tokenize(out);
@@ -98,17 +99,22 @@ class NarrowReader {
     return true;
   }
 
-  // Copy the codes, classify and fold them; spaces follow, to the end of the last block.
+  // The codes that a text may have: up to two fifths of its characters have leads.
+  static i64 room_for(const Text& text) {
+    return text.ascii ? text.length : 3 * text.length + Page::kMostUnits;
+  }
+
+  // Write the codes, classify and fold them; spaces follow, to the end of the last block.
   bool take_codes(const Text& text) {
     u8* codes = codes_ + begin_;
     if (text.ascii) {
-      std::memcpy(codes, text.data, static_cast<std::size_t>(length_));
+      std::memcpy(codes, text.data, static_cast<std::size_t>(text.length));
+      length_ = text.length;
     } else {
-      const bool known = with_points(text, [&](auto points) {
-        if (page_.codes(points, length_, codes)) return true;
-        return page_.admit(points, length_) && page_.codes(points, length_, codes);
+      length_ = with_points(text, [&](auto points) {
+        return page_.write(points, text.length, runs_, codes, room_for(text));
       });
-      if (!known) return false;
+      if (length_ < 0) return false;
     }
     std::memset(codes + length_, ' ', kBlock);
     // Empty blocks stand before the first and behind the last.
@@ -121,13 +127,36 @@ class NarrowReader {
       blocks_[b + 1] = classify(page_, codes + b * kBlock, folded_ + begin_ + b * kBlock);
       breaks_ |= blocks_[b + 1].breaks;
     }
+    apart_ = text.ascii ? 0 : static_cast<i64>(page_.apart().size());
+    for (i64 a = 0; a < apart_; ++a) hold_together(page_.apart()[static_cast<std::size_t>(a)]);
     shouted_ = -1;
     return true;
   }
 
+  // The codes behind a lead are no letters, but the rest of a piece; so is the lead, where the
+  // character goes on with the one before.
+  void hold_together(u32 lead) {
+    const u64 codes = (u64{1} << Page::kUnits) - 1 - u64{!page_.goes_on(codes_[begin_ + lead])};
+    const u32 at = lead % kBlock;
+    Block* const block = blocks_ + 1 + lead / kBlock;
+    const u64 both[] = {codes << at, at == 0 ? 0 : codes >> (kBlock - at)};
+    for (int b = 0; b < 2; ++b) {
+      block[b].rest |= both[b];
+      block[b].letter &= ~both[b];
+    }
+  }
+
+  bool is_rest(i64 at) const { return (blocks_[1 + at / kBlock].rest >> (at % kBlock) & 1) != 0; }
+
   bool has_letters() const {
     return std::any_of(blocks_ + 1, blocks_ + 1 + count_,
                        [](const Block& block) { return block.letter != 0; });
+  }
+
+  // Whether most of the prediction is certainly in a script of the language.
+  bool is_expected(const Text& prediction) const {
+    if (page_.foreign()) return !has_letters() && !page_.met_foreign();
+    return !page_.met_foreign() || textmetrics::is_expected(prediction, page_.alphabet());
   }
 
   // The characters of the block that are there at all.
@@ -136,9 +165,8 @@ class NarrowReader {
     return left >= kBlock ? ~0ull : left <= 0 ? 0 : ~(~0ull << left);
   }
 
-  // Pieces by Unicode alone, as `cut_words` of native/cut.h, joined; false where that needs
-  // native/wide.h.
-  bool cut_words() {
+  // Pieces by Unicode alone, as `cut_words` of native/cut.h, joined.
+  void cut_words() {
     begun_ = ended_ = capital_ = 0;
     joints_.clear();
     Edges edges;
@@ -146,7 +174,7 @@ class NarrowReader {
       worked_at(b, kBlock);
       const Block* block = blocks_ + b;
       const Around letter(block, &Block::letter), digit(block, &Block::digit);
-      if (block->joint != 0 && !take_joints(b, letter, digit)) return false;
+      if (block->joint != 0) take_joints(b, letter, digit);
       u64 word = letter.here | digit.here;
       word |= block->apostrophe & (letter.before | digit.before) & letter.behind;
       word |= block->point & digit.before & digit.behind;
@@ -156,16 +184,14 @@ class NarrowReader {
       add_pieces(b, word, inside(b) & ~(word | (block->space & ~block->breaks)), edges);
     }
     if (!joints_.empty()) join_pieces();
-    return true;
   }
 
   // Find the characters that may join tokens: none is missed of those that are in a span of
-  // native/cut.h, but for points, which join only what is one piece here anyway. False for a space
-  // before a sign, since spaces are not collapsed here.
-  bool take_joints(i64 b, const Around& letter, const Around& digit) {
+  // native/cut.h, but for points, which join only what is one piece here anyway.
+  void take_joints(i64 b, const Around& letter, const Around& digit) {
     const Block* block = blocks_ + b;
     const u8* codes = codes_ + begin_ + (b - 1) * kBlock;
-    const Around space(block, &Block::space);
+    const Around space(block, &Block::space), rest(block, &Block::rest);
     const u64 hyphen = places_of(codes, '-'), joint = block->joint & ~hyphen;
     const u64 hyphen_behind = hyphen >> 1 | u64{b < count_ && codes[kBlock] == '-'} << 63;
     const u64 word_before = letter.before | digit.before;
@@ -174,33 +200,37 @@ class NarrowReader {
     // The sign of an exponent: 1e-5.
     const u64 second = block->digit << 2 | (block - 1)->digit >> 62;
     const u64 exponent = second & letter.before & digit.behind;
-    // 50%, 1/2, 10^2, C#.
-    u64 found = block->joint & (sign | exponent);
-    found |= joint & word_before;
+    // 50%, 1/2, 10^2, C#, and of numerals in Han too.
+    u64 found = (block->joint & (sign | exponent)) | (joint & (word_before | rest.before));
+    for (u64 spaced = joint & space.before; spaced != 0; spaced &= spaced - 1) {
+      if (codes[lowest(spaced)] == '%') found |= spaced & ~(spaced - 1);  // 50 %
+    }
     for (; found != 0; found &= found - 1) {
       joints_.push_back(static_cast<u32>((b - 1) * kBlock) + lowest(found));
     }
-    for (u64 spaced = joint & space.before; spaced != 0; spaced &= spaced - 1) {
-      if (codes[lowest(spaced)] == '%') return false;  // 50 %
-    }
-    return true;
   }
 
-  // The present text as `span_from` of native/cut.h looks at one.
+  // The present text as `span_from` of native/cut.h looks at one: the rest of a character is what
+  // its lead is, but no sign.
   struct Characters {
-    const Page& page;
+    const NarrowReader& reader;
     const u8* codes;
     i64 size;
 
-    u32 at(i64 i) const { return i >= 0 && i < size ? codes[i] : 0; }
-    u32 kinds(i64 i) const { return i >= 0 && i < size ? page.kinds(codes[i]) : 0; }
+    bool has(i64 i) const { return i >= 0 && i < size; }
+    u32 at(i64 i) const { return has(i) && !reader.is_rest(i) ? codes[i] : 0; }
+    u32 kinds(i64 i) const {
+      while (has(i) && reader.is_rest(i)) --i;
+      return has(i) ? reader.page_.kinds(codes[i]) : 0;
+    }
   };
 
   void join_pieces() {
-    const Characters text{page_, codes_ + begin_, length_};
+    const Characters text{*this, codes_ + begin_, length_};
     bool any = false;
     for (u32 joint : joints_) {
       any = mark_span(text, static_cast<u32>(length_), joint, any, inside_);
+      any = mark_spaces(text, joint, any);
     }
     if (!any) return;
     i64 kept = 0;
@@ -208,7 +238,11 @@ class NarrowReader {
       worked_at(p, 4);
       const u32 begin = begins_[p], end = ends_[p];
       const bool joined = kept > 0 && inside_[begin - begin_] && inside_[ends_[kept - 1] - begin_];
-      if (!joined) begins_[kept++] = begin;
+      if (!joined) {
+        begins_[kept++] = begin;
+      } else if (begin > ends_[kept - 1]) {
+        close_up(kept - 1, begin);
+      }
       ends_[kept - 1] = end;
     }
     ended_ = kept;
@@ -218,6 +252,27 @@ class NarrowReader {
         if (codes_[i] != folded_[i]) capitals_[capital_++] = capital(p, i == begins_[p]);
       }
     }
+  }
+
+  // 50 % is joined over any white space that breaks no line.
+  bool mark_spaces(const Characters& text, u32 joint, bool any) {
+    u32 first = joint;
+    if (text.at(joint) != '%') return any;
+    while (first > 0 && page_.is_space(text.codes[first - 1])) {
+      if (page_.is_break(text.codes[--first])) return any;
+    }
+    if (first == joint || (text.kinds(i64{first} - 1) & (kNumber | kNumeral)) == 0) return any;
+    if (!any) inside_.assign(static_cast<std::size_t>(length_) + 1, 0);
+    std::fill(inside_.begin() + first, inside_.begin() + joint + 1, u8{1});
+    return true;
+  }
+
+  // Move a piece to what joins it: the word has no spaces.
+  void close_up(i64 piece, u32 end) {
+    shouted();  // as the text was
+    const u32 begin = begins_[piece], length = ends_[piece] - begin;
+    begins_[piece] = end - length;
+    for (u8* const of : {codes_, folded_}) std::memmove(of + end - length, of + begin, length);
   }
 
   // Of points before a digit and not behind one those that begin a number, as .5 does: behind
@@ -234,7 +289,7 @@ class NarrowReader {
     return found;
   }
 
-  bool cut_whitespace() {
+  void cut_whitespace() {
     begun_ = ended_ = capital_ = 0;
     Edges edges;
     for (i64 b = 1; b <= count_; ++b) {
@@ -242,7 +297,6 @@ class NarrowReader {
       const u64 word = inside(b) & ~blocks_[b].space;
       add_pieces(b, word, 0, edges);
     }
-    return true;
   }
 
   // Of the last character of the block before: whether it is in a word, or alone.
@@ -260,12 +314,14 @@ class NarrowReader {
     capitals_ = at_least(capital_memory_, capital_ + kMost);
   }
 
-  // Pieces are runs of `word`, and single characters of `alone`. Each begins somewhere and ends
-  // elsewhere, and what begins first ends first.
+  // Pieces are runs of `word`, and single characters of `alone` with the rest of each. Each begins
+  // somewhere and ends elsewhere, and what begins first ends first.
   void add_pieces(i64 block, u64 word, u64 alone, Edges& edges) {
     make_room();
     const u64 before = word << 1 | edges.word;
-    const u64 first = (word & ~before) | alone, last = (before & ~word) | alone << 1 | edges.alone;
+    const u64 goes_on = blocks_[block].rest;
+    const u64 first = (word & ~before) | (alone & ~goes_on);
+    const u64 last = (before & ~word) | ((alone << 1 | edges.alone) & ~goes_on);
     for (u64 upper = blocks_[block].upper; upper != 0; upper &= upper - 1) {
       const u64 upto = upper ^ (upper - 1);
       const bool begins = (first & upto) > upto >> 1;
@@ -288,6 +344,7 @@ class NarrowReader {
       sample_words_.find(folded_, begins_, ends_, ended_, tokens);
     }
     if (!words_) find_punctuation(tokens);
+    if (apart_ != 0) name_marks(tokens);
     keep_capitals(tokens);
     const i64 first = out.size();
     MayMention may_mention;
@@ -337,6 +394,19 @@ class NarrowReader {
     }
   }
 
+  // Find marks with leads, which no word is known of.
+  TM_APART void name_marks(Token* tokens) {
+    for (const u32 at : page_.apart()) {
+      const u32 begin = begin_ + at, end = begin + static_cast<u32>(Page::kUnits);
+      if (!page_.is_punctuation(codes_[begin])) continue;
+      const i64 p = std::lower_bound(begins_, begins_ + ended_, begin) - begins_;
+      if (p == ended_ || begins_[p] != begin || ends_[p] != end) continue;
+      const Role role = mentions_.role_of_mark(page_.point_at(codes_ + begin));
+      tokens[p] = token_of(type_of(tokens[p]), role);
+      named_ = true;
+    }
+  }
+
   // Make stopwords content whose capitals say that they are: see languages/stopwords.py.
   TM_APART void keep_capitals(Token* tokens) {
     for (i64 c = 0; c < capital_; ++c) {
@@ -375,26 +445,37 @@ class NarrowReader {
         --at;
         continue;
       }
-      reader.read({at + *mark, end == begin + 1 ? page_.point(codes[begin]) : 0,
+      const bool alone = end == begin + page_.units(codes[begin]);
+      reader.read({at + *mark, alone ? page_.point_at(codes + begin) : 0,
                    begin == begin_ || page_.is_space(codes[begin - 1]),
-                   end == size || page_.is_space(codes[end]), page_.ends(codes[end - 1])});
+                   end == size || page_.is_space(codes[end]), page_.ends(last_code(end))});
     }
     reader.end();
   }
 
+  // Call with the first code of each character from one place to another, until that gives true.
+  template <class Use>
+  bool any_of(i64 begin, i64 end, const Use& use) const {
+    for (i64 i = begin; i < end; i += page_.units(codes_[i])) {
+      if (use(codes_[i])) return true;
+    }
+    return false;
+  }
+  // The first code of the character that ends there.
+  u8 last_code(u32 end) const {
+    return codes_[is_rest(i64{end} - 1 - begin_) ? end - Page::kUnits : end - 1];
+  }
+
   bool is_punctuation(Piece piece) const {
-    const u8* codes = codes_;
-    return std::all_of(codes + piece.begin, codes + piece.end,
-                       [&](u8 code) { return page_.is_punctuation(code); });
+    return !any_of(piece.begin, piece.end, [&](u8 code) { return !page_.is_punctuation(code); });
   }
 
   // Whether a piece begins a sentence.
   bool begins(i64 index) const {
     while (index-- > 0) {
-      for (u32 i = begins_[index]; i < ends_[index]; ++i) {
-        if (page_.is_word(codes_[i])) return false;
-      }
-      if (page_.ends(codes_[ends_[index] - 1])) return true;
+      const auto is_word = [&](u8 code) { return page_.is_word(code); };
+      if (any_of(begins_[index], ends_[index], is_word)) return false;
+      if (page_.ends(last_code(ends_[index]))) return true;
     }
     return true;
   }
@@ -403,15 +484,14 @@ class NarrowReader {
   bool shouted() {
     if (shouted_ < 0) {
       int words = 0;  // with a capital
-      bool counted = false, lower = false;
-      for (i64 i = 0; i < length_ && !lower; ++i) {
-        const u8 code = codes_[begin_ + i];
+      bool counted = false;
+      const bool lower = any_of(begin_, begin_ + length_, [&](u8 code) {
         const bool upper = page_.is_cased(code);
         if (page_.is_space(code)) counted = false;
         words += upper && !counted;
         counted |= upper;
-        lower = page_.is_letter(code) && !upper;
-      }
+        return page_.is_lower(code);
+      });
       shouted_ = words > 1 && !lower;
     }
     return shouted_ != 0;
@@ -421,7 +501,7 @@ class NarrowReader {
   // code that now is another character's: within one sample equal codes are equal characters, and
   // no stopword has such a code.
   Page page_;
-  const bool words_, able_;
+  const bool words_, runs_, able_;
   Types<u8> types_;
   SampleWords sample_words_;
   bool alone_ = false;  // whether words are found in `types_`
@@ -440,6 +520,8 @@ class NarrowReader {
   i64 capital_ = 0;          // how many there are
   std::vector<u32> mark_memory_;
   u32 *marks_ = nullptr, *marks_end_ = nullptr;  // pieces that are marks
+  i64 apart_ = 0;       // how many characters of the present text are tokens of several codes
+  bool named_ = false;  // whether a mark of the sample is one
   u64 breaks_ = 0;                               // not 0 where the text has a line break
   std::vector<u32> joints_;  // places in the text
   std::vector<u8> inside_;

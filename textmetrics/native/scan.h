@@ -37,6 +37,7 @@ struct Language {
 
   void add_stopword(const std::vector<u32>& word, Role role) {
     add_word(word, word == kTick ? Role::dropped_tick : role);
+    if (page.codes(word).empty()) page.bar(word);
   }
   void seal() {
     add_word(kTick, Role::tick);  // if it is no stopword
@@ -55,11 +56,7 @@ struct Language {
   void add_word(const std::vector<u32>& word, Role role) {
     words.add(word, role);
     const std::vector<u8> codes = page.codes(word);
-    if (codes.empty()) {
-      page.bar(word);
-    } else {
-      page_words.add(codes, role);
-    }
+    if (!codes.empty()) page_words.add(codes, role);
   }
 
   const std::vector<u32> kTick{'`'};

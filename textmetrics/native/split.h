@@ -63,13 +63,11 @@ class Splitter {
 
  private:
   void cut_by_jieba() {
-    i32* ends = at_least(ends_, size());
-    const i64 count = segmenter_->cut(text_.begin(), size(), scratch_, ends);
+    const i64 count = segmenter_->cut(text_.begin(), size(), scratch_);
     u32 begin = 0;
     for (i64 i = 0; i < count; ++i) {
-      const auto end = static_cast<u32>(ends[i]);
-      Piece piece{begin, end};
-      begin = end;
+      Piece piece{begin, scratch_.words[static_cast<std::size_t>(i)].end};
+      begin = piece.end;
       if (source_ == Source::jieba_stripped) {
         while (piece.begin < piece.end && text_[piece.begin] == ' ') ++piece.begin;
         while (piece.begin < piece.end && text_[piece.end - 1] == ' ') --piece.end;
@@ -212,7 +210,6 @@ class Splitter {
   const Segmenter* segmenter_ = nullptr;
   Rewriter text_;
   std::vector<Piece> pieces_;
-  std::vector<i32> ends_;
   Scratch scratch_;
 };
 

@@ -32,15 +32,6 @@ struct Bytes {
   }
 };
 
-// Begin to fetch what is about to be read.
-inline void prefetch(const void* memory) {
-#if defined(__GNUC__)
-  __builtin_prefetch(memory);
-#else
-  (void)memory;
-#endif
-}
-
 inline u32 utf8_size(u32 point) {
   return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
 }

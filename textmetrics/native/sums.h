@@ -1,5 +1,5 @@
-// Values of pairs, their sums, and what sums of samples that are not kept need: hashes of texts, and
-// sums of powers of values.
+// Sums of values, and what sums of samples that are not kept need: hashes of texts, and sums of
+// powers of values.
 #pragma once
 
 #include <algorithm>
@@ -12,26 +12,6 @@
 #include "text.h"
 
 namespace textmetrics {
-
-// What a pair has in common; metrics/overlap.py defines it, in the same order of operations.
-struct Overlap {
-  double precision, recall, f1;
-
-  Overlap(i64 matches, i64 predicted, i64 expected, i64 order, bool both_empty, double epsilon) {
-    const double empty = both_empty && predicted == 0 && expected == 0 ? 1.0 : 0.0;
-    precision = share(matches, predicted, order) + empty;
-    recall = share(matches, expected, order) + empty;
-    const double total = precision + recall;
-    const double more = epsilon != 0.0 ? epsilon : (total == 0.0 ? 1.0 : 0.0);
-    f1 = 2.0 * (precision * recall / (total + more));
-  }
-
- private:
-  static double share(i64 matches, i64 length, i64 order) {
-    const i64 grams = std::max(length - order + 1, i64{0});
-    return static_cast<double>(matches) / static_cast<double>(grams + (grams == 0));
-  }
-};
 
 // A hash of a text in UTF-8, the same on all machines; scan/hashes.py defines it.
 class StableHash {

@@ -297,19 +297,18 @@ inline bool read_cut(const Text& text, const Alphabet& alphabet, Normal& out,
 inline bool is_expected(const Text& text, const Alphabet& alphabet) {
   return with_points(text, [&](auto points) {
     i64 own = 0, foreign = 0;
-    u32 known = kKnown;
     bool latin_before = false, letter_before = false;  // perhaps, of the second
     for (i64 i = 0; i < text.length; ++i) {
       const u32 point = points[i], classes = character(alphabet, point).classes;
       const bool latin = is_latin(point), same_word = latin & latin_before;
-      known &= classes;
       own += ((classes & kOwn) != 0 && (classes & (kSpace | kApart)) != kSpace) ||
              (latin & !letter_before && (classes & kForeign) == 0);
       letter_before = latin | (point >= 0x80);
-      foreign += static_cast<i64>((classes & kForeign) != 0) & static_cast<i64>(!same_word);
+      foreign += (static_cast<i64>((classes & kForeign) != 0) & static_cast<i64>(!same_word)) |
+                 static_cast<i64>(classes == 0);  // not known: a word at most
       latin_before = latin;
     }
-    return known != 0 && foreign <= own;
+    return foreign <= own;
   });
 }
 

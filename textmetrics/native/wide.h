@@ -105,9 +105,8 @@ class WideReader {
         cut_whitespace(text_, pieces_);
         return true;
       case Cut::jieba: {
-        i32* ends = at_least(jieba_ends_, text_.size);
-        const i64 count = segmenter_->cut(text_.points.data(), text_.size, scratch_, ends);
-        take_pieces(ends, ends + count);
+        const i64 count = segmenter_->cut(text_.points.data(), text_.size, scratch_);
+        take_pieces(scratch_.words.data(), count, [](const Word& word) { return word.end; });
         return true;
       }
       case Cut::sudachi_a:
@@ -115,20 +114,22 @@ class WideReader {
       case Cut::sudachi_c:
         return japanese_->cut(text_, alphabet_, pieces_);
       case Cut::given:
-        take_pieces(given_.data(), given_.data() + given_.size());
+        take_pieces(given_.data(), static_cast<i64>(given_.size()), [](u32 end) { return end; });
         return true;
     }
     return false;
   }
 
   // Pieces by where they end.
-  template <class End>
-  void take_pieces(const End* ends, const End* last) {
-    for (u32 begin = 0; ends != last; begin = static_cast<u32>(*ends++)) {
-      const Piece piece{begin, static_cast<u32>(*ends)};
+  template <class Each, class End>
+  void take_pieces(const Each* cuts, i64 count, const End& end_of) {
+    u32 begin = 0;
+    for (i64 i = 0; i < count; ++i) {
+      const Piece piece{begin, end_of(cuts[i])};
       // A space decides nothing; a line feed stays, since a sentence can begin after it.
       const bool space = piece.end == begin + 1 && text_.points[begin] == ' ';
       if (piece.end > begin && !space) pieces_.push_back(piece);
+      begin = piece.end;
     }
   }
 
@@ -259,7 +260,6 @@ class WideReader {
   std::unique_ptr<JapaneseCutter> japanese_;
   Types<u32> types_;
   Scratch scratch_;
-  std::vector<i32> jieba_ends_;
   std::vector<u32> given_;
   Normal text_;
   std::vector<Piece> pieces_;

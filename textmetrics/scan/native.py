@@ -41,8 +41,8 @@ _KINDS = tuple(Kind)
 _SUDACHI = {id(each): each.name for each in SUDACHI if not each.name.endswith("normalized")}
 _CUT_NAMES = {id(each): each.name for each in (WORDS, CHARACTERS, WHITESPACE)} | _SUDACHI
 _SPACED = ("words", "characters", "whitespace")  # no token goes over white space, but for 50 %
-# From so many characters on, stand-ins pay: compiling what finds them takes the definition's time
-# for 12,000, and a second call of C++ that for 200.
+# From so many characters on, stand-ins pay: making their tables, once, takes some 10 ms, and a
+# second call of C++ the definition's time for 200 characters.
 _MANY = 4096
 # Separates the pieces of a text that is already cut: white space, so no normalized text has it.
 _SEPARATOR = "\x1f"
@@ -113,7 +113,7 @@ class NativeScanner:
         content, all_words, (handled, expected, *seen) = scanned
         if self._cut == "given":
             expected = scanner.expected(tuple(texts.predictions))
-        seen.append(self._other_script(texts, expected))
+        seen.append(self._other_script(texts, np.where(handled, expected, 1)))  # others come anew
         facts = Facts(*seen)
         return Encoded(Batch(*content), Batch(*all_words) if words else None, facts), handled
 
@@ -247,7 +247,7 @@ class NativeScanner:
         facts = replace(
             encoded.facts.take(read),
             marked=marked_texts(whole.predictions),
-            other_script=self._other_script(whole, np.zeros_like(places)),
+            other_script=self.other_script(whole),
         )
         return places, replace(select(encoded, read), facts=facts)
 
@@ -299,7 +299,7 @@ class CountedTexts:
         """Count what is left, and return all of it."""
         self._begin().finish()
         handled, expected, *seen = self._table[:_FACTS]
-        seen.append(self._scan._other_script(self._texts, expected))
+        seen.append(self._scan._other_script(self._texts, np.where(handled, expected, 1)))
         facts = Facts(*seen)
         counts = self._table[_FACTS:]
         columns = dict(zip(self._columns, counts, strict=False))

@@ -50,7 +50,7 @@ class StandIns:
 
     def __init__(self, analyzer: Analyzer) -> None:
         self._analyzer = analyzer
-        self._classes, self._parts = _tables(analyzer.language.scripts)
+        self._classes, self._strange, self._blank = _tables(analyzer.language.scripts)
         self._tokens_of = lru_cache(maxsize=4096)(self._tokens)
 
     @staticmethod
@@ -87,30 +87,38 @@ class StandIns:
 
     def _text(self, text: str, numbers: dict[str, int]) -> str | None:
         """Return a text with stand-ins; ``None`` where the definition must read it."""
-        parts = list(self._parts.finditer(text))
-        length = sum(part.end() - part.start() for part in parts)
+        parts = self._parts(text)
+        length = sum(end - start for start, end in parts)
         # Reading parts twice, as they are and as they are written, pays if they are few.
         if len(parts) > 4 + len(text) // 64 or 4 * length > 256 + len(text):
             return None
         written, end = [], 0
-        for found in parts:
-            short = found.end() - found.start() <= _KEPT_LENGTH
-            tokens = (self._tokens_of if short else self._tokens)(found[0])
-            if tokens is None or _joins_over_space(tokens, text, *found.span()):
+        for start, behind in parts:
+            short = behind - start <= _KEPT_LENGTH
+            tokens = (self._tokens_of if short else self._tokens)(text[start:behind])
+            if tokens is None or _joins_over_space(tokens, text, start, behind):
                 return None
-            written.append(text[end : found.start()])
+            written.append(text[end:start])
             for token in tokens:
                 if isinstance(token, _StandIn):
                     number = numbers.setdefault(token.folded, len(numbers))
                     written.append(chr(_FIRST + token.kind * _MOST + min(number, _MOST - 1)))
                 else:
                     written.append(token)
-            end = found.end()
+            end = behind
         # Whether all is in capitals cannot be seen from what is left of the text.
         if written and _LOWER.search(text) is None and normalize(text).isupper():
             return None
         written.append(text[end:])
         return "".join(written)
+
+    def _parts(self, text: str) -> list[tuple[int, int]]:
+        """Return where the parts between white space are that have a strange character."""
+        points = np.frombuffer(text.encode("utf-32-le"), "<u4")
+        strange = np.flatnonzero(self._strange[points])
+        edges = np.concatenate([[-1], np.flatnonzero(self._blank[points]), [len(text)]])
+        behind = np.unique(np.searchsorted(edges, strange))
+        return list(zip((edges[behind - 1] + 1).tolist(), edges[behind].tolist(), strict=True))
 
     def _tokens(self, part: str) -> tuple[str | _StandIn, ...] | None:
         """Return the tokens of a part and the spaces between them, as they are written.
@@ -188,19 +196,15 @@ def _prepends() -> Any:
 
 
 @cache
-def _tables(scripts: tuple[str, ...]) -> tuple[NDArray[np.uint32], re.Pattern[str]]:
-    """Return the classes of all characters, and a pattern of a part of a text to be written anew.
+def _tables(
+    scripts: tuple[str, ...],
+) -> tuple[NDArray[np.uint32], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return of all characters the classes, which are to be written anew, and which are blank.
 
-    Such a part has an unknown character or one that is set apart, about whose neighbors C++ can be
-    in doubt. It is only looked for where one begins, so that the time is linear.
+    The parts to be written anew have an unknown character, or one that is set apart, about whose
+    neighbors C++ can be in doubt.
     """
     classes = classes_of_all(alphabet(scripts))
-    plain = _members((classes != 0) & (classes & class_bits(["apart"]) == 0))
-    return classes, re.compile(rf"(?<!\S)(?:(?!\s)[{plain}])*[^\s{plain}]\S*")
-
-
-def _members(chosen: NDArray[np.bool_]) -> str:
-    """Return the ranges of a character class."""
-    edges = np.flatnonzero(np.diff(chosen.astype(np.int8), prepend=0, append=0)).tolist()
-    ranges = zip(edges[::2], edges[1::2], strict=True)
-    return "".join(f"\\U{first:08x}-\\U{end - 1:08x}" for first, end in ranges)
+    blank = np.zeros(len(classes), dtype=bool)
+    blank[[point for point in range(0x3001) if chr(point).isspace()]] = True
+    return classes, ((classes == 0) | (classes & class_bits(["apart"]) != 0)) & ~blank, blank

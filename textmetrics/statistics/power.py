@@ -68,7 +68,7 @@ def samples_needed(
     """Return how many such samples a test needs to detect a difference of a given size.
 
     Args:
-        wished: the true mean difference to detect.
+        wished: the true mean difference to detect; 0.01 for a point, where scores are from 0 to 1.
         differences: differences of two systems, one per sample, which show how samples vary.
         groups: one name or number per sample; the result is then for groups of such sizes.
         alpha: the level below which p-values are significant.
@@ -79,8 +79,8 @@ def samples_needed(
 
     Raises:
         TypeError: if differences are not numbers, or groups neither strings nor integers.
-        ValueError: if there are no samples, ``wished`` is 0 or too small to be detected by any
-            number of samples, or a number is out of range.
+        ValueError: if there are no samples, ``wished`` is 0, too small to be detected by any
+            number of samples, or 1 or more while no difference is, or a number is out of range.
 
     Examples:
         >>> samples_needed(0.01, [0.1, -0.1] * 50)
@@ -91,6 +91,11 @@ def samples_needed(
     share(alpha, "alpha")
     share(power, "power")
     estimate = _spread(differences, groups)
+    if abs(wished) >= 1 and np.nanmax(np.abs(differences)) <= 1:
+        raise ValueError(
+            f"wished is as large as any difference of scores, got {wished!r}: scores "
+            "are from 0 to 1, so write 0.01 for a point"
+        )
     if not _tells(estimate):
         return None
 
