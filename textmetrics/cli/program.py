@@ -226,6 +226,7 @@ class Parser(argparse.ArgumentParser):
         short_lists: the same for a short ``--help``.
         surplus: advice for an unexpected positional argument.
         dashed: advice for an argument that begins with ``-`` but is no option.
+        names: return the names that an option takes, and whether it takes several.
         rest: add the options that few commands are given; called when one of them may be, and for
             help.
     """
@@ -234,6 +235,7 @@ class Parser(argparse.ArgumentParser):
     short_lists: Sequence[Callable[[], str]] = ()
     surplus = "leave it out"
     dashed = ""
+    names: Callable[[argparse.Action], tuple[Sequence[str], bool]] | None = None
     rest: Callable[[], None] | None = None
     _given: Sequence[str] = ()
     _common: Collection[str] = ()
@@ -364,12 +366,12 @@ class Parser(argparse.ArgumentParser):
 
     def _naming(self, word: str) -> list[str]:
         """Return the options that take a word as a name, each with it."""
-        from textmetrics.cli.options import names_taken
-
+        if self.names is None:
+            return []
         return [
             f"{each.option_strings[-1]} {word}"
             for each in self._actions
-            if each.option_strings and word in names_taken(each)[0]
+            if each.option_strings and word in self.names(each)[0]
         ]
 
     def _writing(self, word: str) -> list[str]:
