@@ -408,7 +408,7 @@ _OF_FILES = frozenset(
 
 def file_not_folder(name: str) -> str:
     """Return what is wrong with a name for a new folder; empty unless it ends as a file's does."""
-    if Path(name).suffix.lower() not in _OF_FILES or os.path.isdir(name):
+    if Path(name).suffix.lower() not in _OF_FILES or os.path.exists(name):
         return ""
     stem = name[: -len("".join(Path(name).suffixes))]
     return f"ends like the name of a file, and is that of a folder; name it {stem}/, say"
