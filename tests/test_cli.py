@@ -654,6 +654,11 @@ BAD_FILES = [
     (b"{", 3, "bad.jsonl:1: the JSON ends too early (character 2): the file is truncated; wri"),
     (GOOD + b"\n[1]", 3, "bad.jsonl:3: not an object, found a list: [1]; each line must be one"),
     (
+        b'{"textmetrics_state": 1, "sha256": "", "content": {}}',
+        3,
+        "bad.jsonl: is a state, which --state or a baseline in pytest wrote: it has scores, and no",
+    ),
+    (
         GOOD + b'{"a": 1}',
         3,
         "bad.jsonl:2: no field 'prediction' and no field 'reference' (fields: 'a'",
@@ -703,6 +708,22 @@ BAD_USAGE = [
     ("--vresion", "textmetrics: unknown option --vresion: did you mean '--version'?"),
     ("score good.jsonl --metric f1", "textmetrics score: unknown option --metric: did you mean '-"),
     ("score good.jsonl --zzzzz=1", "textmetrics score: unknown option --zzzzz=1 (see "),
+    # Dashes, which all options have, make none of them alike.
+    ("score good.jsonl --hippo", "textmetrics score: unknown option --hippo (see "),
+    ("compare good.jsonl --html r.html", "textmetrics compare: unknown option --html: did you m"),
+    ("compare good.jsonl --html=r.html", "textmetrics compare: unknown option --html=r.html: did "),
+    (
+        "score good.jsonl --sigusr1",
+        "textmetrics score: unknown option --sigusr1: did you mean '--st",
+    ),
+    (
+        "score good.jsonl --states s.json",
+        "--states: s.json ends like the name of a file, and is tha",
+    ),
+    (
+        "monitor --output runs/a.jsonl -- true",
+        "--output: runs/a.jsonl ends like the name of a file",
+    ),
     ("score good.jsonl --lang en x", "textmetrics score: unexpected argument 'x': name all files "),
     ("tokens x --lang en x", "textmetrics tokens: unexpected argument 'x': give all texts before"),
     (
@@ -777,7 +798,7 @@ BAD_USAGE = [
     ("score good.jsonl --output -", "-: is standard output, where the scores go; name a file"),
     (
         "score good.jsonl --output o.csv",
-        "o.csv: --output writes JSON Lines, not .csv; name it something like o.jsonl",
+        "o.csv: --output writes JSON Lines, not .csv; name it something like o.jsonl; --format csv",
     ),
     (
         "score good.jsonl --output a.b.TSV.gz",
@@ -860,6 +881,11 @@ def test_bad_records_are_left_out(run, here):
     assert (json.loads(out)["records"], json.loads(out)["left_out"]) == (15, 12)
     assert run("score", "good.jsonl", "--errors", "skip")[0] == 0
     assert run("score", "mixed.jsonl") == (3, "", lines[0] + "\n")
+    (here / "broken.jsonl").write_bytes(GOOD + b"\noops")
+    advice = "; each line must be one JSON object, or pass --errors skip to leave it out\n"
+    for files in (["score", "broken.jsonl"], ["compare", "broken.jsonl", "good.jsonl"]):
+        assert run(*files)[2].endswith(advice)
+        assert "pass --errors skip" not in run(*files, "--errors", "skip")[2]
 
 
 def test_one_bad_record_is_one(run, here):

@@ -152,7 +152,11 @@ def test_files_without_ids_are_lined_up_by_place(run):
     code, _, err = run("weak.jsonl", "good.jsonl")
     assert code == 3
     assert "found 40 samples but 39 there" in err
-    assert "add an 'id' to all" in err
+    assert run("weak.jsonl", "good.jsonl", "--output", "r.html")[::2] == (
+        2,
+        "r.html: ends like the name of a file, and is that of a folder; name it r/, say\n",
+    )
+    assert "compare answers to the same questions, or if these are, give each record an 'id'" in err
 
 
 def test_baseline_group_and_breakdown(run):

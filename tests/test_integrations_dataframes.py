@@ -169,6 +169,8 @@ def test_what_is_no_table():
         score(frame, references="prediction, reference")
     with pytest.raises(ValueError, match="names the column 'reference' twice"):
         score(frame, references=["reference"] * 2)
+    with pytest.raises(TypeError, match=r"did you mean 'prediction'\? known: prediction, refer"):
+        score(frame, predicton="prediction")
     with pytest.raises(ValueError, match="names no column"):
         score(frame, references=[])
     with pytest.raises(ValueError, match="the table has two columns 'reference'"):

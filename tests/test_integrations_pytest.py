@@ -192,6 +192,7 @@ def test_another_state_is_no_baseline(gate):
         ({"metrics": ["f1"]}, TypeError, "metrics are named by their thresholds"),
         ({"rogue_l": 0.4}, TypeError, "argument 'rogue_l': did you mean 'rouge_l'?"),
         ({"f1": 0.4, "stopword": False}, TypeError, "did you mean 'stopwords'?"),
+        ({"F1": 0.4}, TypeError, "options: lang, tokenizer, userdict, convert, stopwords, stopw"),
         ({"f1": 40}, ValueError, "f1=40: its values are from 0 to 1"),
         ({"f1": float("nan")}, ValueError, "f1=nan: its values are from 0 to 1"),
         ({"f1": True}, TypeError, "f1=True: expected a number, such as 0.4, or ("),
@@ -204,8 +205,11 @@ def test_another_state_is_no_baseline(gate):
     ],
 )
 def test_what_is_wanted_is_checked(gate, wanted, error, problem):
-    with pytest.raises(error, match=re.escape(problem)):
+    with pytest.raises(error, match=re.escape(problem)) as found:
         gate(WEAK, GOLD, **wanted)
+    _, _, options = str(found.value).partition("; options: ")
+    listed = options.split(", ")
+    assert len(set(listed)) == len(listed)
 
 
 def test_one_text_generators_several_references_and_languages(gate):

@@ -403,6 +403,32 @@ def test_a_field_that_is_named_for_one_is_none_for_the_other(written):
             "'input'); name it with",
         ),
         ({"pred": "p", "reference" * 20: "r"}, {}, "; name it with --reference-field"),
+        # Numbered siblings are meant together, in the order of their numbers.
+        ({"pred": "p", "ref10": "r", "ref2": "r"}, {}, "; use --reference-field ref2,ref10"),
+        ({"pred": "p", "reference_1": 1, "reference_2": 1}, {}, "field reference_1,reference_2"),
+        ({"pred": "p", "answer 1": 1, "answer 2": 1}, {}, "field 'answer 1,answer 2'"),
+        ({"pred": "p", "ref1": 1, "x2": 1}, {}, "; use --reference-field ref1"),
+        ({"pred": "p", "ref,1": 1, "ref,2": 1}, {}, "; use --reference-field ref"),
+        ({"pred": "p"} | {f"ref{at}": 1 for at in range(40)}, {}, "field ref0,ref1,ref2,ref3,"),
+        (
+            {"pred": "p", "ref1": "r", "ref2": "r"},
+            {"reference_field": "ref4"},
+            "no field 'ref4' (fields: 'pred', 'ref1', 'ref2'); use --reference-field ref1,ref2",
+        ),
+        ({"pred_1": "p", "pred_2": "p", "gold": "r"}, {}, "choose one of 'pred_1', 'pred_2' with"),
+        # A name that no record has is not asked for again.
+        (
+            {"prediction": "p", "label": "r"},
+            {"prediction_field": "output"},
+            "; give --prediction-field one of these, or a path within one, such as "
+            "choices.0.text, or leave it out to read 'prediction'",
+        ),
+        (
+            {"text": "p", "label": "r"},
+            {"prediction_field": "output"},
+            "; give --prediction-field one of these, or a path within one, such as choices.0.text",
+        ),
+        ({"pred": "p", "label": "r"}, {"reference_field": "labl"}, "use --reference-field label"),
     ],
 )
 def test_missing_fields(record, options, message, written):
@@ -423,15 +449,18 @@ def test_null_prediction_and_languages(written):
 
 GOOD = {"prediction": "p", "reference": "r"}
 BAD_RECORDS = [
-    ({"reference": "r"}, "no field 'prediction' (fields: 'reference'); name the field"),
+    (
+        {"reference": "r"},
+        "no field 'prediction' (fields: 'reference'); records before this one have it: add it",
+    ),
     (
         {},
-        "no field 'prediction' and no field 'reference' (the record is empty); name them with "
-        "--prediction-field and --reference-field",
+        "no field 'prediction' and no field 'reference' (the record is empty); records before this "
+        "one have them: add them, or leave the record out",
     ),
     (
         {"prediction": "p", "referense": "r"},
-        "no field 'reference' (fields: 'prediction', 'referense'); use --reference-field referense",
+        "no field 'reference' (fields: 'prediction', 'referense'); records before this one have it",
     ),
     (
         GOOD | {"prediction": {"a": 3}},

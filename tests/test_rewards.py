@@ -368,6 +368,13 @@ def test_a_lone_surrogate_is_no_letter():
         (lambda: Reward({"f1": "x"}), TypeError, "names with numbers, got 'f1': 'x'"),
         (lambda: Reward({"f1": float("inf")}), ValueError, "weight of 'f1' must be finite"),
         (lambda: Reward(langs="en"), TypeError, "unexpected keyword argument 'langs'"),
+        (lambda: Reward(colum="x"), TypeError, "did you mean 'column'.* known: column, name, lang"),
+        (
+            lambda: Reward(smoothing="x"),
+            TypeError,
+            "'smoothing' is an option of preset='sacrebleu'",
+        ),
+        (lambda: Reward(colum="x", preset="squad"), TypeError, "preset 'squad' has no option"),
         (lambda: Reward()(["a"]), TypeError, "no column 'solution' was given.*there are none"),
         (lambda: Reward()(["a"], x=["b"]), TypeError, "with column=; there are x"),
         (lambda: Reward()(["a"], solution=["b", "c"]), ValueError, "1 completion but 2 in column"),

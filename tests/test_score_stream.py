@@ -134,7 +134,22 @@ def test_a_language_that_is_not_known_is_an_error(capsys, monkeypatch, tmp_path)
     file = tmp_path / "in.jsonl"
     file.write_text('{"prediction": "北京", "reference": "北京"}\n' * 2, "utf-8")
     assert main(["score", str(file), "--stream"]) == 2
-    assert "name it with --lang, or in the field lang" in capsys.readouterr().err
+    err = capsys.readouterr().err
+    assert err.startswith(f"{file}:1: the language of its texts is not known, and --stream answers")
+    assert err.endswith("name it with --lang, or in the field lang of each record\n")
+    # What comes before it is answered, be it read with it or not; blank lines count.
+    known = '{"prediction": "a fox", "reference": "the fox"}\n'
+    number = '{"prediction": 7, "reference": "the fox"}\n'
+    unknown = '{"prediction": "北京", "reference": "北京"}\n'
+    for before, count in ((known, 1), (known + "\n" + known, 2), (known + number, 2)):
+        file.write_text(before + unknown + known, "utf-8")
+        assert main(["score", str(file), "--stream", "--metrics", "f1"]) == 2
+        out, err = capsys.readouterr()
+        assert out.count('"scores"') == out.count("\n") == count
+        assert err.startswith(f"{file}:{before.count(chr(10)) + 1}: the language of its texts is")
+    file.write_text('{"prediction": "北京", "reference": "北京", "lang": "zh"}\n' + known, "utf-8")
+    assert main(["score", str(file), "--stream", "--metrics", "f1"]) == 0
+    assert capsys.readouterr().out.count('"scores"') == 3
 
 
 @pytest.mark.parametrize(

@@ -157,6 +157,21 @@ def test_lists_that_end_late_are_an_error_that_shows_the_choices(written):
 
 
 @pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("targe", "use --reference-field target, or pass a file of references with --references"),
+        ("x", "give --reference-field one of these, or a path within one, such as choices.0.text"),
+    ],
+)
+def test_a_field_that_a_program_does_not_write(name, advice, written):
+    path = written([{"doc_id": 0, "target": "r", "filtered_resps": ["p"]}])
+    with pytest.raises(DataError) as caught:
+        references(path, reference_field=name)
+    fields = "(fields: 'doc_id', 'target', 'filtered_resps')"
+    assert f"no reference in {name!r} {fields}; {advice}" in str(caught.value)
+
+
+@pytest.mark.parametrize(
     ("target", "doc", "auto", "split"),
     [
         # The harness writes a list with str(), and a text that the document has was not a list.
@@ -280,7 +295,7 @@ def test_lists_are_told_for_each_field_alone(cells, texts, written):
     [
         ("ref1,ref1", "--reference-field names 'ref1' twice; name each field once"),
         (["ref1", "ref2,ref1"], "--reference-field names 'ref1' twice"),
-        ("ref1,reff2", "no field 'reff2' .*; did you mean 'ref2'? each record must have all"),
+        ("ref1,reff2", "no field 'reff2' .*; use --reference-field ref1,ref2; each record must"),
         ("ref1,x.y", "no field 'x.y' (fields: 'prediction', 'ref1', 'ref2'); each record must"),
     ],
 )

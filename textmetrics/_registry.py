@@ -16,8 +16,13 @@ T = TypeVar("T")
 _versions = itertools.count(1)
 
 
-def closest(name: str, known: Iterable[str]) -> str | None:
+def closest(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:
     """Return the known name that is most similar, whatever the case; ``None`` if none is.
+
+    Args:
+        name: what was given.
+        known: the names.
+        cutoff: how similar it must be, 0 to 1.
 
     Examples:
         >>> closest("Rouge-L", ["f1", "rouge_l"]), closest("wer", ["f1", "rouge_l"])
@@ -26,7 +31,7 @@ def closest(name: str, known: Iterable[str]) -> str | None:
     import difflib
 
     by_lower = {each.lower(): each for each in known}
-    near = difflib.get_close_matches(name.lower(), by_lower, n=1)
+    near = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=cutoff)
     return by_lower[near[0]] if near else None
 
 

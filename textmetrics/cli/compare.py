@@ -34,7 +34,7 @@ from textmetrics.cli.paper import (
     show_comparison,
 )
 from textmetrics.cli.plan import Plan, is_config, models_of, plan_of, planned_files
-from textmetrics.cli.program import GuideError, Parser, UsageError, say, write
+from textmetrics.cli.program import GuideError, Parser, UsageError, file_not_folder, say, write
 from textmetrics.cli.progress import Steps, metered
 from textmetrics.comparison import (
     EXAMPLE,
@@ -173,7 +173,9 @@ def _add_output_options(group: argparse._ArgumentGroup) -> None:
     add_output_format(group, COMPARISON_FORMATS)
     add_layout_options(group)
     group.add_argument(
-        "--output", metavar="DIR", help="write a report with tables and pictures to a folder"
+        "--output",
+        metavar="DIR",
+        help="write a report (HTML, tables and pictures) to a folder",
     )
     add_option_group(group, ReportOptions)
     group.add_argument(
@@ -308,6 +310,8 @@ def _check_folder(folder: Path, inputs: Sequence[str]) -> None:
         OpenError: if it cannot, or would take the place of an input.
     """
     check_name_of_output(str(folder), "folder")
+    if problem := file_not_folder(str(folder)):
+        raise OpenError(str(folder), None, problem)
     if folder.exists() and not folder.is_dir():
         raise OpenError(str(folder), None, "is not a folder; choose another one with --output")
     nearest = next((each for each in (folder, *folder.parents) if each.exists()), folder)

@@ -187,6 +187,7 @@ class Inputs:
         found_options: the names of the sample options of which a record had a value.
         notes: what was read in another way than usual.
         sources: the files that were read, as a state names them.
+        places: the lines of the samples that were yielded last, of a file that is read live.
         reading: how the files are read.
     """
 
@@ -213,6 +214,7 @@ class Inputs:
         self.found_options: set[str] = set()
         self.notes = Notes()
         self.sources: list[Source] = []
+        self.places: list[int] = []
         self.reading = reading
         self.paths = paths
         self._hashed = hashed
@@ -264,6 +266,7 @@ class Inputs:
                     if log is not None:
                         log.see(samples)
                     meter.tick(reader.records)
+                    self.places = reader.places
                     yield samples
                 self.records = before + reader.records
                 self.found_options |= reader.found_options

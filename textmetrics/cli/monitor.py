@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from textmetrics._checks import parse_number, parse_whole_number
 from textmetrics._escape import pluralized, short_repr
 from textmetrics.cli.monitored import add_show_options, show
-from textmetrics.cli.program import Parser, UsageError, say
+from textmetrics.cli.program import Parser, UsageError, folder_name, say
 
 if TYPE_CHECKING:
     from textmetrics.monitor import Monitored
@@ -49,6 +49,7 @@ def add_options(parser: Parser) -> None:
     parser.add_argument(
         "--output",
         metavar="FOLDER",
+        type=folder_name,
         help="the folder of the run; a folder that has a run already is continued (default: "
         "runs/DATE-COMMAND)",
     )

@@ -270,6 +270,7 @@ def shorten_help(parser: Parser, common: Collection[str]) -> None:
         parser: the command; its ``--help-all`` shows everything.
         common: the names of the common options.
     """
+    parser.names = names_taken
     parser.lists = name_lists(parser)
     parser.short_lists = [lambda: _short_names(common)]
     parser.shorten_help(common)

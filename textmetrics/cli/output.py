@@ -535,6 +535,8 @@ def check_output(path: str, inputs: Sequence[str], *, option: str = "--output") 
     if (suffix := plain.suffix.lower()) in _OTHER_FORMATS:
         kind, usual = ("JSON Lines", ".jsonl") if option == "--output" else ("JSON", ".json")
         advice = f"{option} writes {kind}, not {suffix}; name it something like {plain.stem}{usual}"
+        if option == "--output":
+            advice += f"; {_AS_TABLES}"
         raise OpenError(path, None, advice)
     if not there:
         check_name_of_output(path, "file")
@@ -616,6 +618,10 @@ def _is_stream(target: Path, descriptor: int) -> bool:
     return False
 
 
+_AS_TABLES = (
+    "--format csv prints the scores of files as CSV, and textmetrics.integrations.dataframes.score "
+    "adds those of samples to a table in Python"
+)
 _OTHER_FORMATS = frozenset({".csv", ".tsv", ".parquet", ".xls", ".xlsx"})
 
 

@@ -17,10 +17,11 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from importlib import import_module
 from itertools import takewhile
+from pathlib import Path
 from typing import Any, NoReturn, cast
 
 from textmetrics._escape import printable
-from textmetrics._registry import suggest
+from textmetrics._registry import closest, suggest
 from textmetrics._version import __version__
 
 __all__ = [
@@ -30,6 +31,8 @@ __all__ = [
     "UsageError",
     "colored",
     "entry",
+    "file_not_folder",
+    "folder_name",
     "full_parser",
     "main",
     "say",
@@ -223,6 +226,7 @@ class Parser(argparse.ArgumentParser):
         short_lists: the same for a short ``--help``.
         surplus: advice for an unexpected positional argument.
         dashed: advice for an argument that begins with ``-`` but is no option.
+        names: return the names that an option takes, and whether it takes several.
         rest: add the options that few commands are given; called when one of them may be, and for
             help.
     """
@@ -231,6 +235,7 @@ class Parser(argparse.ArgumentParser):
     short_lists: Sequence[Callable[[], str]] = ()
     surplus = "leave it out"
     dashed = ""
+    names: Callable[[argparse.Action], tuple[Sequence[str], bool]] | None = None
     rest: Callable[[], None] | None = None
     _given: Sequence[str] = ()
     _common: Collection[str] = ()
@@ -340,15 +345,84 @@ class Parser(argparse.ArgumentParser):
         first = next(iter(arguments))
         if not first.startswith("-"):
             self.error(f"unexpected argument {printable(first)!r}: {self.surplus}")
-        near = suggest(first.partition("=")[0], self._option_string_actions).rstrip()
-        advice = near or self.dashed
+        advice = self._meant(first.partition("=")[0]) or self.dashed
         self.error(f"unknown option {printable(first)}{': ' + advice if advice else ''}")
+
+    def _meant(self, given: str) -> str:
+        """Return "did you mean …?" for an unknown option; an empty string if nobody can tell."""
+        word = given.lstrip("-")  # all options have dashes, which makes none of them alike
+        spelled = {each.lstrip("-"): each for each in self._option_string_actions}
+        if (near := closest(word, spelled, cutoff=0.75)) is not None:
+            return f"did you mean {spelled[near]!r}?"
+        if len(word) < _SHORTEST:
+            return ""
+        begun = [option for name, option in spelled.items() if name.startswith(word)]
+        found = begun or self._naming(word) or self._writing(word)
+        return (
+            f"did you mean {' or '.join(map(repr, found))}?"
+            if 0 < len(found) <= _MOST_MEANT
+            else ""
+        )
+
+    def _naming(self, word: str) -> list[str]:
+        """Return the options that take a word as a name, each with it."""
+        if self.names is None:
+            return []
+        return [
+            f"{each.option_strings[-1]} {word}"
+            for each in self._actions
+            if each.option_strings and word in self.names(each)[0]
+        ]
+
+    def _writing(self, word: str) -> list[str]:
+        """Return the options of output whose help has a word, each with what it takes."""
+        has_word = re.compile(rf"\b{re.escape(word)}\b", re.IGNORECASE)
+        groups = (each for each in self._action_groups if each.title == "output")
+        return [
+            f"{each.option_strings[-1]} {each.metavar or ''}".rstrip()
+            for group in groups
+            for each in group._group_actions
+            if each.metavar != "NAME" and has_word.search(each.help or "")
+        ]
+
+
+_SHORTEST = 3  # letters of a word that tells what is meant
+_MOST_MEANT = 4  # options that an error suggests
 
 
 class _HelpAll(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
         write(cast("Parser", parser).format_full_help().rstrip("\n"))
         parser.exit()
+
+
+# What the names of reports, tables, records and pictures end in, compressed or not.
+_OF_FILES = frozenset(
+    [
+        *(".html", ".htm", ".md", ".txt", ".tex", ".pdf", ".png", ".svg"),
+        *(".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".xlsx", ".parquet"),
+        *(".gz", ".zst", ".xz", ".bz2", ".zip"),
+    ]
+)
+
+
+def file_not_folder(name: str) -> str:
+    """Return what is wrong with a name for a new folder; empty unless it ends as a file's does."""
+    if Path(name).suffix.lower() not in _OF_FILES or os.path.exists(name):
+        return ""
+    stem = name[: -len("".join(Path(name).suffixes))]
+    return f"ends like the name of a file, and is that of a folder; name it {stem}/, say"
+
+
+def folder_name(text: str) -> str:
+    """Return an option's value that names a folder.
+
+    Raises:
+        argparse.ArgumentTypeError: if it ends like the name of a file.
+    """
+    if problem := file_not_folder(text):
+        raise argparse.ArgumentTypeError(f"{text} {problem}")
+    return text
 
 
 def full_parser() -> Parser:
@@ -437,7 +511,8 @@ def _run(options: argparse.Namespace) -> int:
         records = sys.modules.get("textmetrics.records")  # not loaded: not one of its errors
         if records is None or not isinstance(error, records.InputError):
             raise
-        say(_shortened(error))
+        broken = isinstance(error, records.BrokenLineError) and hasattr(options, "errors")
+        say(_shortened(error) + ", or pass --errors skip to leave it out" * broken)
         return 2 if isinstance(error, records.OpenError) else 3
 
 

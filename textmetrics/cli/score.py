@@ -35,7 +35,7 @@ from textmetrics.cli.output import (
     scored_lines,
     show,
 )
-from textmetrics.cli.program import GuideError, Parser, UsageError
+from textmetrics.cli.program import GuideError, Parser, UsageError, folder_name
 from textmetrics.cli.tasks import ToldTasks
 from textmetrics.evaluation import (
     Evaluator,
@@ -140,6 +140,7 @@ def add_options(parser: Parser) -> None:
     group.add_argument(
         "--states",
         metavar="FOLDER",
+        type=folder_name,
         help="score each file by itself, keep its state in FOLDER, and merge all; run again, it "
         "scores only what is missing",
     )

@@ -22,7 +22,7 @@ from textmetrics.records import AUTO, JSONL, InvalidRecords, RecordError
 __all__ = ["check_stream", "stream_scores"]
 
 _UNDECIDED = (
-    "--stream answers each record by itself, so the language of its texts must be known: name it "
+    "the language of its texts is not known, and --stream answers each record by itself: name it "
     "with --lang, or in the field lang of each record"
 )
 
@@ -81,10 +81,14 @@ def stream_scores(options: argparse.Namespace, evaluator: Evaluator) -> int:
     def taken(samples: Iterator[Samples]) -> Iterator[Samples]:
         read = 0
         while (batch := answers.waiting(samples)) is not None:
-            read += len(batch)
-            yield batch
-            if read > answered:
-                raise UsageError(_UNDECIDED)
+            # Alone, since a record of a language that is not known holds back those beside it.
+            alone = len(batch) > 1 and evaluator.settings.lang == AUTO
+            parts = (batch.take([at]) for at in range(len(batch))) if alone else [batch]
+            for place, part in enumerate(parts):
+                read += len(part)
+                yield part
+                if read > answered:
+                    raise UsageError(f"{inputs.name}:{inputs.places[place]}: {_UNDECIDED}")
 
     answers.summarize = summarize
     with closing(inputs.samples()) as samples, wrong_samples():

@@ -651,8 +651,8 @@ def _unequal_lines(files: Sequence[_FileSamples], other: _FileSamples) -> str:
     without = next(file for file in files if file.ids is None)
     return (
         f"unequal to {first.name}, found {pluralized(len(other.references), 'sample')} but "
-        f"{len(first.references):,} there; samples are matched by line, because {without.name} "
-        "has no ids: add an 'id' to all"
+        f"{len(first.references):,} there; compare answers to the same questions, or if these are, "
+        f"give each record an 'id': samples are matched by line, because {without.name} has no ids"
     )
 
 

@@ -59,7 +59,11 @@ if TYPE_CHECKING:
         check_references,
         pair_samples,
     )
-    from textmetrics.evaluation.settings import ScoringSettings, UnknownDefinitionError
+    from textmetrics.evaluation.settings import (
+        ScoringSettings,
+        UnknownDefinitionError,
+        check_option_names,
+    )
     from textmetrics.evaluation.state import EvaluationState, ScoredSamples, assign_languages
     from textmetrics.evaluation.steps import DefinitionSteps, Moved, StepEvaluator, shared_metrics
 else:
@@ -88,7 +92,7 @@ else:
                 "PreparedReferences References Sample Samples Strings as_list "
                 "check_predictions check_references pair_samples"
             ),
-            "settings": "ScoringSettings UnknownDefinitionError",
+            "settings": "ScoringSettings UnknownDefinitionError check_option_names",
             "state": "EvaluationState ScoredSamples assign_languages",
             "steps": "DefinitionSteps Moved StepEvaluator shared_metrics",
         },
@@ -137,6 +141,7 @@ __all__ = [
     "as_list",
     "assign_languages",
     "bleu_4",
+    "check_option_names",
     "check_predictions",
     "check_references",
     "comma_separated",

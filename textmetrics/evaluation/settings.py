@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from typing import Any
@@ -31,7 +31,7 @@ from textmetrics.languages import (
 from textmetrics.metrics import METRICS, Metric
 from textmetrics.presets import DEFAULT, PRESETS, metrics_of
 
-__all__ = ["ScoringSettings", "UnknownDefinitionError", "options_by_name"]
+__all__ = ["ScoringSettings", "UnknownDefinitionError", "check_option_names", "options_by_name"]
 
 # All others are options of a preset.
 _COMMON_NAMES = frozenset(option_names(EvaluatorOptions)) - {each.name for each in DEFAULT.options}
@@ -93,7 +93,7 @@ class ScoringSettings:
         lang = language_code(lang)
         definition = PRESETS.get(options["preset"])
         if definition is DEFAULT:
-            _check_names(of_preset)
+            check_option_names(of_preset, option_names(EvaluatorOptions), DEFAULT.name)
         elif options["tokenizer"] is not None:
             of_preset["tokenizer"], options["tokenizer"] = options["tokenizer"], None
         preset_options = definition.checked(of_preset)
@@ -282,18 +282,29 @@ def _written_option(value: Any) -> str:
     return f"lang={value!r}" if _is_language(value) else ""
 
 
-def _check_names(options: Mapping[str, Any]) -> None:
-    """Raise a ``TypeError`` for an option that only other presets have, or that nobody has."""
+def check_option_names(options: Iterable[str], taken: Collection[str], preset: str) -> None:
+    """Check the names of options under the default preset; others check theirs themselves.
+
+    Args:
+        options: the names that were given.
+        taken: those that a function takes, which an error lists.
+        preset: the name of the preset.
+
+    Raises:
+        TypeError: if only other presets have an option, or nobody has it.
+    """
+    if preset != DEFAULT.name:
+        return
     defaults = [option.name for option in DEFAULT.options]
     for name in options:
-        if name in defaults:
+        if name in taken or name in defaults:
             continue
         owners = [f"preset={preset.name!r}" for preset in PRESETS if name in preset.option_names]
         if owners:
-            meant = suggest(name, option_names(EvaluatorOptions)).rstrip()
+            meant = suggest(name, taken).rstrip()
             only = f"{name!r} is an option of {' and '.join(owners)} only"
             raise TypeError("; ".join(filter(None, [only, meant])))
-        known = dict.fromkeys([*option_names(EvaluatorOptions), *defaults])
+        known = dict.fromkeys([*taken, *defaults])
         if name in _NAMES_ELSEWHERE:
             raise TypeError(
                 f"unexpected keyword argument {name!r}: {_NAMES_ELSEWHERE[name]}; known: "

@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from textmetrics._options import takes
+from textmetrics._options import option_names, takes
 from textmetrics._registry import suggest
-from textmetrics.evaluation import ComputeOptions, Evaluation, comma_separated, evaluate
+from textmetrics.evaluation import (
+    ComputeOptions,
+    Evaluation,
+    check_option_names,
+    comma_separated,
+    evaluate,
+)
 from textmetrics.metrics import Floats
+from textmetrics.presets import DEFAULT
 
 if TYPE_CHECKING:
     import pandas
@@ -88,6 +95,8 @@ def score(
         ([0.8], <F1 80.00 %, n=1>)
     """
     library = _library(frame)
+    known = (*_OWN_OPTIONS, *option_names(ComputeOptions))
+    check_option_names(options, known, options.get("preset", DEFAULT.name))
     predictions = _cells(frame, prediction, library)
     expected = _references(frame, references, library)
     if not predictions:
@@ -121,6 +130,7 @@ def _library(frame: object) -> str:
     )
 
 
+_OWN_OPTIONS = ("prediction", "references", "langs", "prefix")
 _TABLES = {"pandas": "DataFrame", "polars": "DataFrame", "pyarrow": "Table"}
 
 

@@ -223,7 +223,7 @@ def _divided(wanted: Mapping[str, Any]) -> tuple[list[_Gate], dict[str, Any]]:
         if name not in metrics and name not in options:
             raise TypeError(
                 f"unexpected keyword argument {name!r}: {suggest(name, [*metrics, *options])}"
-                f"metrics: {', '.join(metrics)}; options: {', '.join(options)}"
+                f"metrics: {', '.join(metrics)}; options: {', '.join(dict.fromkeys(options))}"
             )
     gates = [_gate(name, wanted[name]) for name in wanted if name in metrics]
     if not gates:

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from textmetrics.records.attempts import Attempts, Prompt, counted_attempts
     from textmetrics.records.detect import AUTO
     from textmetrics.records.errors import (
+        BrokenLineError,
         DataError,
         InputError,
         InvalidRecords,
@@ -77,7 +78,7 @@ else:
         {
             "attempts": "Attempts Prompt counted_attempts",
             "detect": "AUTO",
-            "errors": "DataError InputError InvalidRecords OpenError RecordError",
+            "errors": "BrokenLineError DataError InputError InvalidRecords OpenError RecordError",
             "fields": "PREDICTION_FIELDS REFERENCE_FIELDS at_path is_id possible_names",
             "files": "STDIN check_file is_reopenable open_bytes shown_name",
             "find": "InputFiles TooManyNamesError find_files input_files natural_key",
@@ -108,6 +109,7 @@ __all__ = [
     "REFERENCE_FIELDS",
     "STDIN",
     "Attempts",
+    "BrokenLineError",
     "DataError",
     "ErrorOptions",
     "FileTask",

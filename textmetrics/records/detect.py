@@ -68,6 +68,19 @@ _STREAM = (
     "is a stream, which has each answer in pieces; ask the server for whole answers "
     "(stream: false), or join the pieces of each answer in one record"
 )
+# What this package writes, by its fields: scores, which are no answers.
+_OWN_FILES = (
+    (
+        frozenset({"textmetrics_state", "sha256"}),
+        "is a state, which --state or a baseline in pytest wrote: it has scores, and no answers; "
+        "name the file of predictions (textmetrics merge reads states, textmetrics_gate baselines)",
+    ),
+    *(
+        (frozenset(fields), "is a result of textmetrics: it has scores, and no answers; name the "
+         "file of predictions")
+        for fields in (("textmetrics", "schema", "scores"), ("file", "preset", "scale", "scores"))
+    ),
+)  # fmt: skip
 
 
 def detect(
@@ -132,6 +145,10 @@ def _format(container: Container, ids: Collection[str]) -> Format:
         return formats[0]
     if isinstance(first, dict) and first.get("object") == "chat.completion.chunk":
         raise DataError(container.lines.name, None, _STREAM)
+    if isinstance(first, dict):
+        for fields, what in _OWN_FILES:
+            if fields <= first.keys():
+                raise DataError(container.lines.name, None, what)
     if isinstance(listed_first, dict):
         return JSON
     if ids and isinstance(first, dict) and not first.keys().isdisjoint(ids):

@@ -6,6 +6,7 @@ The exceptions::
     ├── OpenError        it cannot be opened, or written
     └── DataError        its content cannot be used
         └── RecordError  one record is invalid; ``--errors skip`` leaves it out
+            └── BrokenLineError  it is not JSON, or not an object
 
 Each message reads ``file:line: what was found, what was expected, what to do``, on one line and
 without control characters, however hostile the file.
@@ -17,7 +18,14 @@ import errno
 
 from textmetrics._escape import printable, without_secrets
 
-__all__ = ["DataError", "InputError", "InvalidRecords", "OpenError", "RecordError"]
+__all__ = [
+    "BrokenLineError",
+    "DataError",
+    "InputError",
+    "InvalidRecords",
+    "OpenError",
+    "RecordError",
+]
 
 _MAX_LISTED = 10
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -72,6 +80,10 @@ class DataError(InputError):
 
 class RecordError(DataError):
     """One record is invalid; the others can be used."""
+
+
+class BrokenLineError(RecordError):
+    """A line is not a JSON object, and no option but ``--errors skip`` helps."""
 
 
 class InvalidRecords:

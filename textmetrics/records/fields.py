@@ -13,7 +13,6 @@ from typing import Any, Protocol, TypeGuard
 
 from textmetrics._cells import span_texts
 from textmetrics._escape import json_type, name_list, printable, short_repr
-from textmetrics._registry import suggest
 from textmetrics.evaluation import comma_separated
 from textmetrics.languages import LANGUAGES, one_language, suggest_language
 from textmetrics.records.errors import DataError, RecordError
@@ -211,6 +210,9 @@ class PlainField:
         name: the name that the user gave, if any; it may be a path.
         beside: another field of the same records; an error names both where both are missing.
         ids_in: a file with the ids that the names of fields may have to be, if there is one.
+
+    Attributes:
+        found: whether a record had it.
     """
 
     def __init__(
@@ -228,6 +230,7 @@ class PlainField:
         self.name = name
         self.beside = beside
         self.ids_in = ids_in
+        self.found = False
 
     def columns(self, _: Mapping[str, Any]) -> Sequence[Field]:
         """Return itself."""
@@ -246,6 +249,7 @@ class PlainField:
             value = at_path(record, self.name)
         except LookupError:
             raise RecordError(file, line, self._missing(record)) from None
+        self.found = True
         if isinstance(value, dict) and (self.what == "prediction" or span_texts(value) is None):
             message = _not_text(value, self.described(), _WANTED[self.what])
             raise RecordError(file, line, message + self._inside(value))
@@ -276,13 +280,16 @@ class PlainField:
         """Return the names under which a record has the field, or may have it."""
         return [name for name in self._names() if has_path(record, name)]
 
-    def near(self, record: Mapping[str, Any]) -> str | None:
-        """Return the field of a record that is probably meant, if there is one."""
-        alike = () if self.name else _SIMILAR_NAMES[self.what]
+    def decide(self, name: str) -> None:
+        """Take the name under which records have the field."""
+        self.name, self.found = name, True
+
+    def alike(self, record: Mapping[str, Any]) -> list[str]:
+        """Return the fields of a record that are probably meant, if there are any."""
+        similar = () if self.name else _SIMILAR_NAMES[self.what]
         # A common name that is there, and is not used, was given for the other field.
         taken = () if self.name else PREDICTION_FIELDS + REFERENCE_FIELDS
-        short = (name for name in islice(record, 100) if len(name) <= 60 and name not in taken)
-        return _nearest((*self._names(), *alike), tuple(short))
+        return _alike((*self._names(), *similar), record, taken)
 
     def described(self) -> str:
         """Return the field's name for an error message."""
@@ -299,22 +306,88 @@ class PlainField:
             fields.insert(0, self.beside)
         missing = " and no ".join(field.described() for field in fields)
         options = " and ".join(field.option for field in fields)
-        near = {field.option: name for field in fields if (name := field.near(record))}
-        if len(near) == len(fields):
-            advice = "use " + " ".join(f"{option} {quote(name)}" for option, name in near.items())
+        alike = {field.option: names for field in fields if (names := field.alike(record))}
+        if self.found:
+            them = "it" if len(fields) == 1 else "them"
+            advice = f"records before this one have {them}: add {them}, or leave the record out"
+        elif len(alike) == len(fields):
+            advice = _use(alike)
         elif len(fields) > 1:
             advice = f"name them with {options}"
         elif self.name is None:
             advice = f"name it with {options}, or call it one of: {', '.join(self.known)}"
         else:
-            advice = f"name the field with {options}"
+            advice = self._other(record)
         if self.ids_in and self.name is None and "id" not in record:
             advice += f"; if these are ids, none is in {self.ids_in}"
         return f"no {missing} {_fields_of(record)}; {advice}"
 
+    def _other(self, record: Mapping[str, Any]) -> str:
+        """Return what to name in place of a field that no record has."""
+        usual = [name for name in self.known if name in record]
+        leave_out = f", or leave it out to read {short_repr(usual[0])}" if len(usual) == 1 else ""
+        return f"{_one_of_these(self.option)}{leave_out}"
+
 
 def _fields_of(record: Mapping[str, Any]) -> str:
     return f"(fields: {name_list(record)})" if record else "(the record is empty)"
+
+
+def _one_of_these(option: str) -> str:
+    return f"give {option} one of these, or a path within one, such as choices.0.text"
+
+
+def _use(alike: Mapping[str, Sequence[str]]) -> str:
+    """Return the advice to give options the names of fields that are probably meant."""
+    given = {}
+    for option, names in alike.items():
+        if len(names) > 1 and option != "--reference-field":
+            return f"choose one of {name_list(names)} with {option}"
+        given[option] = quote(",".join(names))
+    return "use " + " ".join(f"{option} {names}" for option, names in given.items())
+
+
+def _alike(
+    wanted: Sequence[str], record: Mapping[str, Any], taken: Sequence[str] = ()
+) -> list[str]:
+    """Return the field of a record that is most like one of the wanted names.
+
+    Where it has a number, as ``ref1``, all fields that differ from it in the number alone.
+
+    Args:
+        wanted: the names, the likeliest first.
+        record: the record.
+        taken: fields that are not meant.
+    """
+    names = tuple(
+        name for name in islice(record, 100) if len(name) <= _LONGEST_NAME and name not in taken
+    )
+    near = _nearest(tuple(wanted), names)
+    if near is None:
+        return []
+    siblings = _siblings(near, names)
+    return siblings if len(siblings) > 1 else [near]
+
+
+_LONGEST_NAME = 60  # of a field that a message suggests
+
+
+def _siblings(name: str, names: Sequence[str]) -> list[str]:
+    """Return the names that differ from one in the number at the end alone, by their numbers.
+
+    Examples:
+        >>> _siblings("ref2", ["id", "ref10", "ref2", "ref1", "reference1"])
+        ['ref1', 'ref2', 'ref10']
+        >>> _siblings("label", ["label", "label2"])
+        []
+    """
+    stem = _stem(name)
+    found = [each for each in names if _stem(each) == stem and each != stem and "," not in each]
+    return sorted(found, key=lambda each: (len(each), each)) if name != stem else []
+
+
+def _stem(name: str) -> str:
+    return name.rstrip("0123456789")
 
 
 @lru_cache(maxsize=64)  # a file with one invalid record may have a million of them
@@ -382,6 +455,7 @@ class FormatField:
         paths: where it may be; the first path that exists in a record is used.
         convert: converts the value, given the record too.
         advice: what else to do where it is missing, if anything.
+        given: whether the user named it.
     """
 
     def __init__(
@@ -390,24 +464,30 @@ class FormatField:
         paths: tuple[str, ...],
         convert: Callable[[Any, Mapping[str, Any]], Any],
         advice: str,
+        *,
+        given: bool,
     ) -> None:
         self._what = what
         self._paths = paths
         self._convert = convert
         self._advice = advice
+        self._given = given
         self._path = paths[0]
 
     @classmethod
     def of_predictions(cls, file_format: Format, name: str | None) -> FormatField:
         """Return the field of predictions: the one that the user named, or the format's own."""
         paths = file_format.prediction if name is None else (name,)
-        return cls("prediction", paths, lambda value, _: file_format.to_prediction(value), "")
+        convert = file_format.to_prediction
+        given = name is not None
+        return cls("prediction", paths, lambda value, _: convert(value), "", given=given)
 
     @classmethod
     def of_references(cls, file_format: Format, name: str | None) -> FormatField:
         """Return the field of references: the one that the user named, or the format's own."""
         paths = (file_format.references or REFERENCE_FIELDS) if name is None else (name,)
-        return cls("reference", paths, file_format.to_references, file_format.advice)
+        convert, advice = file_format.to_references, file_format.advice
+        return cls("reference", paths, convert, advice, given=name is not None)
 
     def columns(self, _: Mapping[str, Any]) -> Sequence[Field]:
         """Return itself."""
@@ -442,10 +522,18 @@ class FormatField:
             self._path = path
             return value
         where = " or ".join(map(short_repr, self._paths[:3]))
-        advice = f"name its field with --{self._what}-field"
+        advice = self._other(record)
         if self._advice:
             advice += f", or {self._advice}"
         raise RecordError(file, line, f"no {self._what} in {where} {_fields_of(record)}; {advice}")
+
+    def _other(self, record: Mapping[str, Any]) -> str:
+        """Return what to name in place of a field that is missing."""
+        option = f"--{self._what}-field"
+        if not self._given:
+            return f"name its field with {option}"
+        alike = _alike(self._paths, record)
+        return _use({option: alike}) if alike else _one_of_these(option)
 
     def described(self) -> str:
         """Return the path that was read last, for an error message."""
@@ -522,15 +610,22 @@ class SeveralFields:
         return filled or unanswered or found[:1]
 
     def _check(self, name: str, record: Mapping[str, Any], file: str, line: int | None) -> None:
-        if [each for each, _ in self._fields].count(name) > 1:
+        named = [each for each, _ in self._fields]
+        if named.count(name) > 1:
             message = f"--reference-field names {short_repr(name)} twice; name each field once"
             raise DataError(file, None, message)
         if not has_path(record, name):
-            near = suggest(name, islice(record, 100))
+            alike = _alike([name], record)
+            advice = ""
+            if len(alike) > 1:
+                others = [each for each in named if each != name and each not in alike]
+                advice = _use({"--reference-field": [*others, *alike]}) + "; "
+            elif others := [each for each in alike if each not in named]:
+                advice = f"did you mean {short_repr(others[0])}? "
             raise RecordError(
                 file,
                 line,
-                f"no field {short_repr(name)} {_fields_of(record)}; {near}each record must have "
+                f"no field {short_repr(name)} {_fields_of(record)}; {advice}each record must have "
                 "all fields of --reference-field, empty ones where it has fewer references",
             )
 

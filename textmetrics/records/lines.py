@@ -26,7 +26,7 @@ from textmetrics.records.encodings import (
     possible_encodings,
     to_use,
 )
-from textmetrics.records.errors import DataError, OpenError, RecordError
+from textmetrics.records.errors import BrokenLineError, DataError, OpenError, RecordError
 from textmetrics.records.files import file_size, open_bytes, shown_name
 from textmetrics.records.remote import RemoteBytes
 from textmetrics.records.sheets import split_sheet
@@ -642,7 +642,8 @@ def as_record(value: object, file: str, line: int) -> dict[str, Any]:
     of_objects = isinstance(value, list) and value and isinstance(value[0], dict)
     advice = _ARRAY_ADVICE if of_objects and line == 1 else _OBJECT_ADVICE
     found = f"{json_type(value)}: {short_repr(value)}"
-    raise RecordError(file, line, f"not an object, found {found}; {advice}")
+    kind = BrokenLineError if advice is _OBJECT_ADVICE else RecordError
+    raise kind(file, line, f"not an object, found {found}; {advice}")
 
 
 def decode_line(line: RawLine, file: str, evidence: Evidence | None = None) -> str:
@@ -681,7 +682,8 @@ def _parse_slowly(line: RawLine, file: str, evidence: Evidence | None) -> Any:
         message = f"invalid JSON: too many nested brackets; {_advice(line, file)}"
     except ValueError:
         message = "invalid JSON: a number with thousands of digits; write it as a string"
-    raise RecordError(file, line.number, message)
+    kind = BrokenLineError if _advice(line, file) is _OBJECT_ADVICE else RecordError
+    raise kind(file, line.number, message)
 
 
 def ends_early(error: Exception) -> bool:

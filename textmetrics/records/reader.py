@@ -245,6 +245,7 @@ class SampleReader:
         unusable: samples that were left out because of their references; see `open_samples`.
         found_options: the names of the sample options of which a record had a value, so far.
         notes: what was read in another way than usual, so far.
+        places: the lines of the samples that were yielded last, of a file that is read live.
         reference_digest: the SHA-256 of the file of references, if there is one that was hashed.
 
     Raises:
@@ -271,6 +272,7 @@ class SampleReader:
         self.unusable = 0
         self.found_options: set[str] = set()
         self.notes = Notes()
+        self.places: list[int] = []
         self.format, self._container = self._detected(reference_file)
         self.task = self.told_task(self.format.preset or "")
         self._texts = texts
@@ -459,12 +461,17 @@ class SampleReader:
             if samples is not None and self._usual(samples):
                 self._stream.count += len(samples)
                 self.records += len(samples)
+                if self.lines.live:
+                    self.places = [line.number for line in block.filled()]
                 yield samples
                 continue
             values = container.values(block)
-            # Each value alone, where a sample must not wait for an error that comes after it.
-            for some in ([each] for each in values) if self.lines.live else (values,):
-                yield from self._one_by_one(some)
+            if not self.lines.live:
+                yield from self._one_by_one(values)
+                continue
+            for value in values:  # alone: a sample must not wait for an error that comes after it
+                self.places = [value.line or 0]
+                yield from self._one_by_one([value])
 
     def _of_table(self, table: ParquetRows) -> Iterator[Samples]:
         fields = self._columns()
@@ -673,7 +680,8 @@ def samples_at_once(
         return None
     if texts is None:
         return None
-    prediction.name, reference.name = prediction_name, reference_name
+    prediction.decide(prediction_name)
+    reference.decide(reference_name)
     outcomes = {}
     if plain and any(map(contains, records, repeat("finish_reason"))):
         outcomes = _outcomes(records)
@@ -717,7 +725,8 @@ def samples_of_columns(
         return None
     if texts is None:
         return None
-    prediction.name, reference.name = prediction_name, reference_name
+    prediction.decide(prediction_name)
+    reference.decide(reference_name)
     outcomes = {}
     if plain and "finish_reason" in names:
         ends = batch.column("finish_reason").to_pylist()

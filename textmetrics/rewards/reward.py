@@ -13,10 +13,18 @@ from numpy.typing import NDArray
 
 from textmetrics._escape import pluralized
 from textmetrics._locks import fork_safe_lock
-from textmetrics._options import Option, takes
+from textmetrics._options import Option, option_names, takes
 from textmetrics.answers import ExtractionTally
-from textmetrics.evaluation import Pipeline, Samples, ScoringOptions, as_list, check_references
+from textmetrics.evaluation import (
+    Pipeline,
+    Samples,
+    ScoringOptions,
+    as_list,
+    check_option_names,
+    check_references,
+)
 from textmetrics.metrics import WeightedMetric, weighted_metrics
+from textmetrics.presets import DEFAULT
 from textmetrics.rewards.texts import (
     completion_texts,
     first_unusable,
@@ -106,6 +114,9 @@ class Reward:
         names = dict.fromkeys(each.partition(".")[0] for each in self._weights)
         self.column: str = options.pop("column", "solution")
         name = options.pop("name", None)
+        check_option_names(
+            options, option_names(RewardOptions), options.get("preset", DEFAULT.name)
+        )
         self._pipeline = Pipeline.cached({**options, "metrics": list(names)})
         self.__name__ = "+".join(self._weights) if name is None else name
         self._start()
