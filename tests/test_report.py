@@ -285,8 +285,8 @@ def test_summary_follows_the_direction_of_each_metric(directed_report):
         "| errors | error\\_rate (lower is better) | steps-10 | good | 7.50 [3.15, 16.84] | 40 |",
         "| scores | F1 | steps-10 | good | 92.50 [83.16, 96.85] | 40 |",
         "| errors | error\\_rate (lower is better) | steps-10 | better | −17.50 [−23.93, −7.74] | "
-        "0.0376 |",
-        "| counts | token\\_count | steps-2 | different | −1.05 [−1.51, −0.59] | 0.0149 |",
+        "0.0282 |",
+        "| counts | token\\_count | steps-2 | different | −1.05 [−1.51, −0.59] | 0.0282 |",
         "- Sample 4 of errors: by error\\_rate (lower is better), the models' scores are up to "
         "60.00 points apart.",
     ):

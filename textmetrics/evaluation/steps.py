@@ -241,8 +241,10 @@ def _chain(metric: Metric) -> list[Metric]:
 def _formula(metric: Metric) -> Any:
     """Return what is equal for equal formulas, whatever part of them is the headline."""
     values = metric.values
+    if of_part := getattr(values, "by_part", None):
+        return of_part("f1")
     if isinstance(values, partial) and not values.args:
-        return values.func, {**values.keywords, "headline": None}
+        return values.func, values.keywords
     if inspect.ismethod(values):  # equal options make equal formulas
         return values.__func__, values.__self__
     return values
