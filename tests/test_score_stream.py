@@ -11,6 +11,7 @@ import sys
 import pytest
 
 from textmetrics.cli import main
+from textmetrics.evaluation import Evaluator
 
 PAIRS = [("a red fox", "the red fox ran"), ("x", "x"), ("", "y"), ("one two", ["one", "one two"])]
 LINES = [json.dumps({"prediction": each, "reference": other}) for each, other in PAIRS]
@@ -150,6 +151,25 @@ def test_a_language_that_is_not_known_is_an_error(capsys, monkeypatch, tmp_path)
     file.write_text('{"prediction": "北京", "reference": "北京", "lang": "zh"}\n' + known, "utf-8")
     assert main(["score", str(file), "--stream", "--metrics", "f1"]) == 0
     assert capsys.readouterr().out.count('"scores"') == 3
+
+
+def test_records_that_name_their_language_are_scored_together(monkeypatch, tmp_path):
+    """One by one takes twenty times as long; those that do not may hold back others."""
+    whole, sizes = Evaluator.stream, []
+
+    def noted(evaluator, batches):
+        return whole(evaluator, (sizes.append(len(each)) or each for each in batches))
+
+    monkeypatch.setattr(Evaluator, "stream", noted)
+    file = tmp_path / "in.jsonl"
+    record = {"prediction": "a fox", "reference": "the fox"}
+    for fields, options, expected in (
+        ({"lang": "en"}, [], [3]), ({}, ["--lang", "en"], [3]), ({}, [], [1, 1, 1]),
+    ):  # fmt: skip
+        file.write_text(f"{json.dumps(record | fields)}\n" * 3, "utf-8")
+        assert main(["score", str(file), "--stream", "--metrics", "f1", *options]) == 0
+        assert sizes == expected
+        sizes.clear()
 
 
 @pytest.mark.parametrize(

@@ -533,6 +533,12 @@ def test_notes_name_test_family_and_resamples():
     assert note(exact) == f"in percentage points; exact McNemar{last}"
 
 
+def test_headline_metrics_that_differ_are_told_as_one_family(directed_report):
+    assert {each.family for each in directed_report.comparisons} == {9}  # 3 tasks, 3 models each
+    end = "a family of 9 tests: one metric, all models and tasks; headline metrics count as one;"
+    assert str(Comparison(directed_report)).count(end) == 3  # a table of tests per task
+
+
 def test_families_of_several_sizes(made_report):
     report = made_report(3, 1)
     first, second = report.comparisons

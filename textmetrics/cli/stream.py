@@ -81,8 +81,8 @@ def stream_scores(options: argparse.Namespace, evaluator: Evaluator) -> int:
     def taken(samples: Iterator[Samples]) -> Iterator[Samples]:
         read = 0
         while (batch := answers.waiting(samples)) is not None:
-            # Alone, since a record of a language that is not known holds back those beside it.
-            alone = len(batch) > 1 and evaluator.settings.lang == AUTO
+            # Alone, since a record whose language cannot be told holds back those beside it.
+            alone = evaluator.settings.lang == AUTO and None in batch.langs
             parts = (batch.take([at]) for at in range(len(batch))) if alone else [batch]
             for place, part in enumerate(parts):
                 read += len(part)

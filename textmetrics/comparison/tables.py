@@ -231,8 +231,8 @@ def _comparisons(
     parts = [
         units((shared[each.task, each.metric] for each in entries), "in percentage points"),
         ", ".join(tests),
-        *[f"p {corrected} for {family}: {_family(report)}, all models and tasks"]
-        * (families[-1] > 1),
+        *[f"p {corrected} for {family}: {_FAMILY}"] * (families[-1] > 1),
+        *["headline metrics count as one"] * (families[-1] > 1 and _has_several_headlines(report)),
         "the last columns count samples",
     ]
     notes = ["; ".join(parts), *_otherwise(shared, entries)]
@@ -247,9 +247,11 @@ def _comparisons(
     )
 
 
-def _family(report: ComparisonReport) -> str:
-    headlines = {each.headline for each in report.tasks if each.headline}
-    return "one metric" if len(headlines) < 2 else "the headline metrics, or another one"
+_FAMILY = "one metric, all models and tasks"
+
+
+def _has_several_headlines(report: ComparisonReport) -> bool:
+    return len({each.headline for each in report.tasks if each.headline}) > 1
 
 
 def _otherwise(
