@@ -109,6 +109,26 @@ def test_long_alignments(pair: tuple[list[int], list[int]]) -> None:
     assert counted(*pair, ["edits", "hits"], "native") == [Levenshtein.distance(*pair), hits]
 
 
+@pytest.mark.skipif(not NATIVE, reason="needs the extension")
+@pytest.mark.parametrize("vocabulary", [2, 40])
+@pytest.mark.parametrize("changes", [0, 20, 63, 70])
+def test_few_edits_of_long_sequences(changes: int, vocabulary: int) -> None:
+    """Below 64 they are found in a band of the table."""
+    from rapidfuzz.distance import Levenshtein
+
+    draw = random.Random(f"{changes} {vocabulary}")
+    for length in range(257, 500, 20):
+        one = noise(length, vocabulary, length)
+        other = list(one)
+        added = draw.choice([0, 1, changes])  # all of them make it longer, or few do
+        for _ in range(added):
+            other.insert(draw.randrange(len(other)), vocabulary)
+        for _ in range(changes - added):
+            other[draw.randrange(len(other))] = draw.randrange(vocabulary)
+        for pair in ((one, other), (other, one)):
+            assert counted(*pair, ["edits"], "native") == [Levenshtein.distance(*pair)]
+
+
 def test_halves_in_the_definition(monkeypatch: pytest.MonkeyPatch) -> None:
     from textmetrics.kernels import edits
 

@@ -67,6 +67,24 @@ def test_the_union_of_two_very_long_sentences(moved: int) -> None:
     assert counts["union_types"].tolist() == counts["lcs"].tolist()
 
 
+@pytest.mark.parametrize("types", [1, 2, 5, 40, 254, 255])
+@pytest.mark.parametrize("orders", [4, 6, 7, 8])
+def test_n_grams_of_few_types_of_token(orders: int, types: int) -> None:
+    """Without a subsequence, and of up to seven orders, such n-grams are counted in another way."""
+    chance = random.Random(f"{orders} {types}")
+    pairs = []
+    for _ in range(40):
+        one = [chance.randrange(types) for _ in range(chance.choice([0, 3, 8, 90, 700]))]
+        other = list(one)
+        for _ in range(chance.randrange(6)):
+            at = chance.randrange(len(one) + 1)
+            other[at : at + chance.randrange(5)] = one[chance.randrange(len(one) + 1) :][:9]
+        pairs.append([one, other])
+    batch = encode(pairs)
+    wanted = [f"{kind}_{n}" for kind in ("match", "clip") for n in range(1, orders + 1)]
+    assert rows(backend("native")(batch, wanted, 1)) == rows(backend("reference")(batch, wanted, 1))
+
+
 # Few words, so that sentences have much in common, and of several lengths: for rows of one word of
 # bits, of several, and for a table of their own.
 LENGTHS = {"short": (0, 4), "medium": (0, 100), "wide": (60, 200), "long": (500, 600)}

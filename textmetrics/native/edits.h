@@ -46,6 +46,10 @@ class Edits {
     strip_ends(a, b);
     if (a.length > b.length) std::swap(a, b);
     if (a.length == 0) return b.length;
+    if (a.length > kLong && b.length - a.length < kWord) {
+      const i64 few = in_band(a, b);
+      if (few < kWord) return few;
+    }
     run(a, b, nullptr);
     return last(b.length, a.length);
   }
@@ -58,6 +62,51 @@ class Edits {
 
  private:
   static constexpr i64 kLarge = i64{1} << 22;
+  static constexpr i64 kLong = 4 * kWord;  // of a pattern, where trying a band takes little beside it
+
+  // The places of a token among the last 64 of the pattern that came into the band: the highest bit is
+  // that of the one that came at a time.
+  struct Recent {
+    u64 bits;
+    i64 time;
+
+    // Without a branch, since what a shift by 64 or more gives is left open.
+    u64 at(i64 now) const { return now - time < kWord ? bits >> (now - time) : 0; }
+  };
+
+  // The fewest edits if they are below 64, else a number that is not (Hyyrö, 2003): the table is only
+  // computed at 64 diagonals, one word at each token of the text, whatever the lengths. An alignment
+  // with fewer edits leaves neither side of them. Bit k of a word is diagonal k - `before`, and `end`
+  // the one that ends in the last entry, along which no edit is ever taken back.
+  i64 in_band(Span pattern, Span text) {
+    worked(2 * text.length);
+    const i64 longer = text.length - pattern.length, end = (kWord - 1 - longer) / 2;
+    const i64 before = end + longer, ahead = kWord - 1 - before;
+    Recent* const recent = at_least(recent_memory_, vocabulary_);
+    const auto come = [&](i64 place) {
+      Recent& its = recent[pattern.ids[place]];
+      its = Recent{its.at(place) | 1ull << (kWord - 1), place};
+    };
+    for (i64 place = 0; place < ahead; ++place) come(place);
+    Rise rise{~0ull << before, 0};
+    i64 edits = 0;
+    for (i64 from = 0; from < text.length && edits < kWord; from += kWord) {
+      const i64 until = std::min(from + kWord, text.length);
+      u64 missed = 0;
+      for (i64 i = from; i < until; ++i) {
+        if (i + ahead < pattern.length) come(i + ahead);
+        const u64 match = recent[text.ids[i]].at(i + ahead);
+        const u64 kept = (((match & rise.more) + rise.more) ^ rise.more) | match | rise.less;
+        const u64 more = rise.less | ~(kept | rise.more), less = kept & rise.more;
+        missed += ~kept >> end & 1;
+        rise.more = less | ~(kept >> 1 | more);
+        rise.less = kept >> 1 & more;
+      }
+      edits += static_cast<i64>(missed);
+    }
+    for (i64 i = 0; i < pattern.length; ++i) recent[pattern.ids[i]].bits = 0;
+    return edits;
+  }
 
   static i64 strip_ends(Span& a, Span& b) {
     const i64 prefix = common_prefix(a, b);
@@ -173,8 +222,12 @@ class Edits {
       const Span strip{pattern.ids + from, length};
       if (length <= 2 * kWord) {
         run_strip<2>(strip, text, row_ + word, kept, words(pattern.length));
+      } else if (length <= 3 * kWord) {
+        run_strip<3>(strip, text, row_ + word, kept, words(pattern.length));
       } else if (length <= 4 * kWord) {
         run_strip<4>(strip, text, row_ + word, kept, words(pattern.length));
+      } else if (length <= 6 * kWord) {
+        run_strip<6>(strip, text, row_ + word, kept, words(pattern.length));
       } else {
         run_strip<kStripWords>(strip, text, row_ + word, kept, words(pattern.length));
       }
@@ -222,6 +275,7 @@ class Edits {
   std::vector<u64> mask_memory_, strip_memory_;  // masks by id are zero between calls
   std::vector<u32> row_of_memory_;               // by id, zero between calls
   std::vector<u8> carry_memory_;
+  std::vector<Recent> recent_memory_;            // by id, zero between calls
 };
 
 }  // namespace textmetrics

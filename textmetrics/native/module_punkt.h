@@ -19,28 +19,30 @@ class PunktSentences {
   // The parameters of a model; `collocations` are pairs of words, and `contexts` numbers by word.
   PunktSentences(nb::list abbreviations, nb::list starters, nb::list collocations,
                  nb::dict contexts) {
-    std::string word, other;  // one that cannot be encoded is in no text that is read here
+    std::string one, other;  // a word that cannot be encoded is in no text that is read here
     for (nb::handle each : abbreviations) {
-      if (Punkt::encode(text_of(each), word)) punkt_.add_abbreviation(word);
+      if (const auto word = Punkt::encode(text_of(each), one)) punkt_.add_abbreviation(*word);
     }
     for (nb::handle each : starters) {
-      if (Punkt::encode(text_of(each), word)) punkt_.add_starter(word);
+      if (const auto word = Punkt::encode(text_of(each), one)) punkt_.add_starter(*word);
     }
     for (nb::handle each : collocations) {
-      if (Punkt::encode(text_of(each[0]), word) && Punkt::encode(text_of(each[1]), other)) {
-        punkt_.add_collocation(word, other);
-      }
+      const auto word = Punkt::encode(text_of(each[0]), one);
+      const auto next = Punkt::encode(text_of(each[1]), other);
+      if (word && next) punkt_.add_collocation(*word, *next);
     }
     for (const auto& [each, seen] : contexts) {
-      if (Punkt::encode(text_of(each), word)) punkt_.add_contexts(word, nb::cast<u32>(seen));
+      const auto word = Punkt::encode(text_of(each), one);
+      if (word) punkt_.add_contexts(*word, nb::cast<u32>(seen));
     }
   }
 
   // Where the sentences of a text begin and end; None where the definition has to read it.
   nb::object places(nb::handle string) {
     const nb::ft_lock_guard lock(mutex_);
-    if (!Punkt::encode(text_of(string), encoded_)) return nb::none();
-    punkt_.split(encoded_, places_);
+    const auto encoded = Punkt::encode(text_of(string), encoded_);
+    if (!encoded) return nb::none();
+    punkt_.split(*encoded, places_);
     nb::list found;
     for (const auto& [begin, end] : places_) found.append(nb::make_tuple(begin, end));
     return found;
@@ -53,13 +55,14 @@ class PunktSentences {
     nb::list found;
     for (nb::handle each : strings) {
       const Text text = text_of(each);
-      if (!Punkt::encode(text, encoded_)) {
+      const auto encoded = Punkt::encode(text, encoded_);
+      if (!encoded) {
         found.append(nb::none());
         continue;
       }
-      punkt_.split(encoded_, places_);
-      const bool whole = places_.size() == 1 && places_[0].second == encoded_.size();
-      if (whole && encoded_.find('\n') == std::string::npos) {
+      punkt_.split(*encoded, places_);
+      const bool whole = places_.size() == 1 && places_[0].second == encoded->size();
+      if (whole && encoded->find('\n') == std::string::npos) {
         found.append(each);
       } else {
         found.append(with_points(text, [&](auto points) { return lines(points, text.kind); }));

@@ -144,16 +144,28 @@ Values<i64> offsets(const std::vector<Run>& runs, Ids Run::*view,
   return values(std::move(found));
 }
 
+// The ids of all runs, which are no longer theirs.
 template <class Run>
-nb::tuple batch(const std::vector<Run>& runs, Ids Run::*view) {
+std::vector<i32> take_ids(std::vector<Run>& runs, Ids Run::*view) {
   i64 size = 0;
   for (const Run& run : runs) size += (run.*view).size;
   std::vector<i32> ids;
+  if (runs.size() == 1) {  // on one thread: they are where they should be
+    ids = std::move((runs[0].*view).memory);
+    ids.resize(static_cast<std::size_t>(size));
+    return ids;
+  }
   ids.reserve(static_cast<std::size_t>(size));
   for (const Run& run : runs) {
     const i32* from = (run.*view).memory.data();
     ids.insert(ids.end(), from, from + (run.*view).size);
   }
+  return ids;
+}
+
+template <class Run>
+nb::tuple batch(std::vector<Run>& runs, Ids Run::*view) {
+  std::vector<i32> ids = take_ids(runs, view);
   return nb::make_tuple(values(std::move(ids)), offsets(runs, view, &Ids::lengths),
                         offsets(runs, view, &Ids::sequences));
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -11,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "bits.h"
+#include "classify.h"
 #include "counts.h"
 #include "stop.h"
 #include "text.h"
@@ -26,19 +29,27 @@ class Punkt {
   void add_contexts(View word, u32 contexts) { words_[std::string(word)].contexts = contexts; }
   void add_collocation(View one, View other) { collocations_.insert(joined(one, other)); }
 
-  // Write a text with a byte for each character; false if it has others, or white space that programs
-  // do not agree on.
-  static bool encode(const Text& text, std::string& to) {
+  // A text with a byte for each character, the text itself or written to `to`; nothing if it has others,
+  // or white space that programs do not agree on.
+  static std::optional<View> encode(const Text& text, std::string& to) {
+    u32 unknown = 0;
+    if (text.ascii) {
+      const auto* const points = static_cast<const u8*>(text.data);
+      u8 any = 0;  // as wide as a point, so that many are at once
+      for (i64 i = 0; i < text.length; ++i) any |= static_cast<u8>(points[i] - 0x1C) < 4;
+      if (any != 0) return std::nullopt;
+      return View(static_cast<const char*>(text.data), static_cast<std::size_t>(text.length));
+    }
     to.resize(static_cast<std::size_t>(text.length));
-    return with_points(text, [&](auto points) {
-      u32 unknown = 0;
+    with_points(text, [&](auto points) {
       for (i64 i = 0; i < text.length; ++i) {
         const u32 point = points[i], code = point < 0x80 ? point : code_of(point);
         unknown |= static_cast<u32>(code == 0xFF) | static_cast<u32>(code - 0x1C < 4);
         to[static_cast<std::size_t>(i)] = static_cast<char>(code);
       }
-      return unknown == 0;
     });
+    if (unknown != 0) return std::nullopt;
+    return View(to);
   }
 
   // The sentences of an encoded text, as places.
@@ -128,6 +139,21 @@ class Punkt {
     return std::string(one) + '\n' + std::string(other);  // no word has a line feed
   }
 
+  // The first mark from a place on after which a sentence may end; the end of the text if there is none.
+  static std::size_t next_stop(View text, std::size_t at) {
+    const std::size_t begun = at;
+#ifdef TEXTMETRICS_SSE2
+    for (; at + 16 <= text.size(); at += 16) {
+      const Sixteen each(_mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at)));
+      const u64 stops = (each.is('.') | each.is('?') | each.is('!')).bits(0);
+      if (stops != 0) return at + lowest(stops);
+      worked_at(static_cast<i64>((at - begun) / 16), 2);
+    }
+#endif
+    for (; at < text.size() && !is(text[at], kStops); ++at) worked_at(static_cast<i64>(at - begun), 2);
+    return at;
+  }
+
   // Look at each mark after which a sentence may end, with the words on both sides of it; of several
   // in one word, only at the last.
   void find_ends(View text) {
@@ -137,9 +163,7 @@ class Punkt {
     const auto look = [&] {
       if (ends(text.substr(start, behind - start))) ends_.push_back(last);
     };
-    for (std::size_t at = 0; at + 1 < text.size(); ++at) {
-      worked_at(static_cast<i64>(at), 2);
-      if (!is(text[at], kStops)) continue;
+    for (std::size_t at = 0; (at = next_stop(text, at)) + 1 < text.size(); ++at) {
       std::size_t next = at + 1, until = at + 2;
       const bool marked = is(text[next], kMark);
       if (!marked) {

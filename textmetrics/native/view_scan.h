@@ -63,6 +63,9 @@ class ViewReader {
     stems_ = stems;
   }
 
+  // How many characters of a text there are to a token, where there are few.
+  i64 characters_of_token() const { return characters_ ? 1 : 4; }
+
   void read(i64 sample, const Text& prediction, const Text* references, i64 count, Viewed& out) {
     worked(4 * prediction.length + 16);
     if (stems_ == nullptr) {
@@ -178,6 +181,16 @@ class ViewReader {
   u32 next_ = 0;
 };
 
+// Room for what most samples give, since to grow is to copy: a token in so many characters.
+inline void make_room(const Corpus& corpus, const Run& run, i64 characters, Ids& out) {
+  i64 points = 0;
+  for (i64 s = run.from; s < run.to; ++s) points += corpus.size(s);
+  const auto samples = static_cast<std::size_t>(run.to - run.from);
+  out.lengths.reserve(2 * samples);
+  out.sequences.reserve(samples);
+  at_least(out.memory, points / characters);
+}
+
 // Read all samples with as many readers as there are, a thread each. Runs come in order.
 inline std::vector<Viewed> view_batch(const std::vector<std::unique_ptr<ViewReader>>& readers,
                                       const Corpus& corpus) {
@@ -189,6 +202,7 @@ inline std::vector<Viewed> view_batch(const std::vector<std::unique_ptr<ViewRead
   in_parallel(order, threads, [&] {
     return [&, reader = readers[next++].get()](const Run& run) {
       Viewed& out = runs[run.number];
+      make_room(corpus, run, reader->characters_of_token(), out.ids);
       for (i64 s = run.from; s < run.to; ++s) {
         const i64 first = corpus.first(s);
         reader->read(s, corpus.predictions[static_cast<std::size_t>(s)],

@@ -8,6 +8,7 @@
 #include "columns.h"
 #include "counts.h"
 #include "edits.h"
+#include "few_types.h"
 #include "memory.h"
 #include "pair_grams.h"
 #include "sets.h"
@@ -63,6 +64,8 @@ class Worker {
   }
 
  private:
+  static constexpr int kManyOrders = 4;  // where `FewTypes` is faster
+
   Span prediction() const { return sample_.sequence(0); }
   Span reference(i64 r) const { return sample_.sequence(r + 1); }
 
@@ -104,6 +107,13 @@ class Worker {
     if (columns_.reference_length) columns_.reference_length[row] = other.length;
     if (columns_.closest_length) columns_.closest_length[sample_.number] = other.length;
     if (columns_.equal) columns_.equal[row] = equal(predicted, other);
+    if (!columns_.lcs && orders_ >= kManyOrders && orders_ <= FewTypes::kHighest &&
+        FewTypes::fits(predicted, vocabulary_)) {
+      i64 matches[FewTypes::kHighest];
+      few_types_.count(predicted, other, vocabulary_, orders_, matches);
+      for (int n = 1; n <= orders_; ++n) set_matches(n, row, matches[n - 1]);
+      return;
+    }
     i64 matches = pair_grams_.tokens(predicted, other, vocabulary_);
     if (columns_.lcs) {
       columns_.lcs[row] = lcs(pair_grams_.shared_of_prediction(),
@@ -111,9 +121,14 @@ class Worker {
     }
     for (int n = 1; n <= orders_; ++n) {
       if (n > 1) matches = pair_grams_.next();
-      if (columns_.match[n - 1]) columns_.match[n - 1][row] = matches;
-      if (columns_.clip[n - 1]) columns_.clip[n - 1][sample_.number] = matches;
+      set_matches(n, row, matches);
     }
+  }
+
+  // Of a sample with one reference.
+  void set_matches(int n, i64 row, i64 matches) {
+    if (columns_.match[n - 1]) columns_.match[n - 1][row] = matches;
+    if (columns_.clip[n - 1]) columns_.clip[n - 1][sample_.number] = matches;
   }
 
   // `shared`: neither sequence has tokens that the other lacks.
@@ -298,6 +313,7 @@ class Worker {
   Sample sample_{};     // the present one
   i64 vocabulary_ = 0;  // its ids are below this
   PairGrams pair_grams_;
+  FewTypes few_types_;
   TableMemory tables_;
   Table table_{nullptr, 0, 0, 0};
   std::vector<Place> place_memory_;
