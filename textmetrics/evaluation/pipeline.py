@@ -220,8 +220,8 @@ class Pipeline:
     def _complete(self, samples: Samples, lang: str, begun: Any, _: int) -> CountedSamples:
         """Finish counting texts; the definition counts those that it must scan."""
         facts, columns, words, left = begun.finish()
-        if len(left):
-            texts = samples.texts.take(left.tolist())
+        if left:
+            texts = samples.texts.take(left)
             encoded = self.scanner(lang)(texts, words=words is not None, threads=1)
             for each in fields(Facts):
                 getattr(facts, each.name)[left] = getattr(encoded.facts, each.name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cache, cached_property, partial
 from typing import Any, NamedTuple
@@ -266,11 +266,16 @@ class NativeScanner:
     def _other_script(self, texts: Texts, expected: NDArray[np.int64]) -> NDArray[np.int64]:
         """Check exactly those predictions that are not certainly in the expected script."""
         other = np.zeros(len(texts), dtype=np.int64)
+        self._mark_other_script(other, texts, np.flatnonzero(expected == 0).tolist())
+        return other
+
+    def _mark_other_script(
+        self, other: NDArray[np.int64], texts: Texts, places: Iterable[int]
+    ) -> None:
         scripts = self.analyzer.language.scripts
-        for place in np.flatnonzero(expected == 0).tolist():
+        for place in places:
             prediction, references = texts.predictions[place], texts.references_of(place)
             other[place] = in_other_script(prediction, references, scripts)
-        return other
 
 
 class CountedTexts:
@@ -297,14 +302,12 @@ class CountedTexts:
 
     def finish(self) -> TextCounts:
         """Count what is left, and return all of it."""
-        self._begin().finish()
-        handled, expected, *seen = self._table[:_FACTS]
-        seen.append(self._scan._other_script(self._texts, np.where(handled, expected, 1)))
-        facts = Facts(*seen)
+        left, doubtful = self._begin().finish()
+        facts = Facts(*self._table[1:_FACTS])
+        self._scan._mark_other_script(facts.other_script, self._texts, doubtful)
         counts = self._table[_FACTS:]
         columns = dict(zip(self._columns, counts, strict=False))
         words = dict(zip(self._columns, counts[len(columns) :], strict=False)) or None
-        left = np.flatnonzero(handled == 0)
         return TextCounts(facts, columns, words, left)
 
 
@@ -321,7 +324,7 @@ class TextCounts(NamedTuple):
     facts: Facts
     columns: dict[str, NDArray[np.int64]]
     words: dict[str, NDArray[np.int64]] | None
-    left: NDArray[np.int64]
+    left: list[int]
 
 
 def _how(word: str, analyzer: Analyzer) -> str:
