@@ -114,17 +114,17 @@ class NativeScanner:
         if self._cut == "given":
             expected = scanner.expected(tuple(texts.predictions))
         seen.append(self._other_script(texts, np.where(handled, expected, 1)))  # others come anew
-        facts = Facts(*seen)
+        facts = Facts(np.array(seen))
         return Encoded(Batch(*content), Batch(*all_words) if words else None, facts), handled
 
     def begin_count(
         self, texts: Texts, columns: Sequence[str], *, words: bool, threads: int
-    ) -> CountedTexts | None:
+    ) -> Callable[[], TextCounts] | None:
         """Begin to count samples with one reference each, without making a batch of them.
 
-        Other threads count until `CountedTexts.finish` is called, which helps them. Nothing begins
-        before that with one thread, nor with a dictionary: each thread keeps the words of it that
-        it has met, and a thread for the next samples would keep them once more.
+        Other threads count until the result is called, which helps them. Nothing begins before
+        that with one thread, nor with a dictionary: each thread keeps the words of it that it has
+        met, and a thread for the next samples would keep them once more.
 
         Args:
             texts: the samples.
@@ -157,10 +157,18 @@ class NativeScanner:
             cutter,
             prepared,
         )
-        if threads == 1 or cutter is not None:
-            return CountedTexts(self, texts, columns, table, begin)
-        begun = begin()
-        return CountedTexts(self, texts, columns, table, lambda: begun)
+        begun = begin() if threads > 1 and cutter is None else None
+
+        def finish() -> TextCounts:
+            left, doubtful = (begun or begin()).finish()
+            facts = Facts(table[1:_FACTS])
+            self._mark_other_script(facts.other_script, texts, doubtful)
+            counted = iter(table[_FACTS:])
+            content = dict(zip(columns, counted, strict=False))
+            all_words = dict(zip(columns, counted, strict=False)) if words else None
+            return TextCounts(facts, content, all_words, left)
+
+        return finish
 
     def _current_cutter(self) -> tuple[bool, Any]:
         """Return whether C++ can cut now, and what cuts there if it needs a dictionary.
@@ -244,12 +252,10 @@ class NativeScanner:
         read = np.flatnonzero(handled)
         places = np.array(written, dtype=np.int64)[read]
         whole = texts.take(places.tolist())  # what is asked of a text as it was
-        facts = replace(
-            encoded.facts.take(read),
-            marked=marked_texts(whole.predictions),
-            other_script=self.other_script(whole),
-        )
-        return places, replace(select(encoded, read), facts=facts)
+        found = select(encoded, read)
+        found.facts.marked[:] = marked_texts(whole.predictions)
+        found.facts.other_script[:] = self.other_script(whole)
+        return places, found
 
     @cached_property
     def _standing_in(self) -> tuple[Any, Any]:
@@ -276,39 +282,6 @@ class NativeScanner:
         for place in places:
             prediction, references = texts.predictions[place], texts.references_of(place)
             other[place] = in_other_script(prediction, references, scripts)
-
-
-class CountedTexts:
-    """Samples with one reference each, whose counting has begun.
-
-    Args:
-        scan: what counts them.
-        texts: the samples.
-        columns: what is counted.
-        table: where facts and counts are written.
-        begin: begins to count, or returns what other threads are at.
-    """
-
-    def __init__(
-        self,
-        scan: NativeScanner,
-        texts: Texts,
-        columns: Sequence[str],
-        table: NDArray[np.int64],
-        begin: Callable[[], Any],
-    ) -> None:
-        self._scan, self._texts, self._table, self._begin = scan, texts, table, begin
-        self._columns = columns
-
-    def finish(self) -> TextCounts:
-        """Count what is left, and return all of it."""
-        left, doubtful = self._begin().finish()
-        facts = Facts(*self._table[1:_FACTS])
-        self._scan._mark_other_script(facts.other_script, self._texts, doubtful)
-        counts = self._table[_FACTS:]
-        columns = dict(zip(self._columns, counts, strict=False))
-        words = dict(zip(self._columns, counts[len(columns) :], strict=False)) or None
-        return TextCounts(facts, columns, words, left)
 
 
 class TextCounts(NamedTuple):
