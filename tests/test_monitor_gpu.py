@@ -182,7 +182,7 @@ nvmlDeviceGetTemperature = lambda handle, kind: 40
 
 def nvmlDeviceGetComputeRunningProcesses(handle):
     children = psutil.Process().children(recursive=True)
-    using = [each.pid for each in children if "sleep" in each.cmdline()[0]]
+    using = [each.pid for each in children if each.cmdline() == ["sleep", "60"]]
     return [SimpleNamespace(pid=pid, usedGpuMemory=100) for pid in using]
 
 nvmlDeviceGetGraphicsRunningProcesses = lambda handle: []
