@@ -9,6 +9,7 @@ import json
 import re
 from itertools import combinations
 
+import numpy as np
 import pytest
 from markdown_it import MarkdownIt
 from msgspec import structs
@@ -22,6 +23,7 @@ from textmetrics.comparison.scores import adjust_p_values, better_pairs, rank_sc
 from textmetrics.report import to_html
 from textmetrics.report.files import leaderboard
 from textmetrics.report.summary import summary
+from textmetrics.statistics import minimum_detectable_effect, samples_needed
 
 FEW = {"resamples": 1000}
 N = 40
@@ -583,6 +585,32 @@ def test_what_would_have_been_noticed(made_report, effects, last):
         test.minimum_detectable_effect = effect
     sentences = conclude(report).sentences
     assert sentences[1:] == ([last] if last else [])
+
+
+@pytest.mark.parametrize("n", [49, 50, 400, 20_000])
+@pytest.mark.parametrize("spread", [0.04, 0.3])
+def test_how_many_samples_notice_one_point(made_report, n, spread):
+    """What is said of a pilot is what its differences need, by the noncentral t distribution."""
+    differences = np.resize([spread, -spread], n)
+    report = two(made_report, {"f1": (0.01, UNSURE)})
+    [test] = report.comparisons
+    test.n, test.minimum_detectable_effect = n, minimum_detectable_effect(differences)
+    said = re.findall("About ([0-9,]+) such samples", " ".join(conclude(report).sentences))
+    if n < 50 or minimum_detectable_effect(differences) <= 0.01:
+        assert not said
+    else:
+        needed = samples_needed(0.01, differences)
+        assert int(said[0].replace(",", "")) == pytest.approx(needed, rel=0.08)
+    for change in ({"percent": False}, {"n": 49}):
+        other = two(made_report, {"f1": (0.01, UNSURE)})
+        [test] = other.comparisons
+        test.n, test.minimum_detectable_effect = 400, 0.05
+        assert "About 10,000 such samples" in conclude(other).sentences[-1]
+        for name, value in change.items():
+            setattr(test, name, value)
+        assert "such samples" not in " ".join(conclude(other).sentences)
+    other.tasks[0].group, test.n = "doc", 400
+    assert "such samples" not in " ".join(conclude(other).sentences)
 
 
 @pytest.mark.parametrize(

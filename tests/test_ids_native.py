@@ -147,6 +147,15 @@ def test_words_that_are_chosen_to_meet(tmp_path: Path) -> None:
     assert all(count > 2000 for count in places.values()), places
 
 
+@pytest.mark.skipif(shutil.which(COMPILER) is None, reason=f"{COMPILER} is not there")
+def test_the_program_of_other_systems_fits_the_headers() -> None:
+    """``make portable`` builds it, with compilers that few have: here it is only read."""
+    source = Path(__file__).with_name("portable.cpp")
+    options = ["-std=c++17", "-Wall", "-Wextra", "-Werror", "-pedantic", "-fsyntax-only"]
+    native = source.parent.parent / "textmetrics" / "native"
+    subprocess.run([COMPILER, *options, "-iquote", str(native), str(source)], check=True)
+
+
 def test_hundreds_of_ignored_ids() -> None:
     ids = np.random.default_rng(4).integers(0, 2000, (20, 40))
     assert_twins_agree(

@@ -182,7 +182,7 @@ nvmlDeviceGetTemperature = lambda handle, kind: 40
 
 def nvmlDeviceGetComputeRunningProcesses(handle):
     children = psutil.Process().children(recursive=True)
-    using = [each.pid for each in children if "sleep" in each.cmdline()[0]]
+    using = [each.pid for each in children if each.cmdline() == ["sleep", "60"]]
     return [SimpleNamespace(pid=pid, usedGpuMemory=100) for pid in using]
 
 nvmlDeviceGetGraphicsRunningProcesses = lambda handle: []
@@ -190,7 +190,9 @@ nvmlDeviceGetGraphicsRunningProcesses = lambda handle: []
 
 
 def test_a_monitored_command_has_them(tmp_path):
-    done, events, samples = monitored_with(FAKE, tmp_path)
+    # Until there are some samples, of which the last may be of the end.
+    until = 'sleep 60 & until [ "$(wc -l < run/samples.jsonl)" -gt 2 ]; do sleep 0.1; done; kill $!'
+    done, events, samples = monitored_with(FAKE, tmp_path, command=until)
     assert done.returncode == 0, done.stderr
     assert events[0]["gpus"] == [{"index": 0, "name": "a GPU", "memory_bytes": 1000}]
     assert events[0]["cuda_visible_devices"] == "0"
@@ -215,14 +217,14 @@ def test_a_driver_that_hangs_does_not_hold_the_command(tmp_path):
     assert events[-1]["event"] == "monitor_end"
 
 
-def monitored_with(library, tmp_path):
+def monitored_with(library, tmp_path, *, command="sleep 0.3; true"):
     """Run a command with a library; return what was printed, and the lines of both files."""
     (tmp_path / "pynvml.py").write_text(library)
     paths = os.pathsep.join([str(tmp_path), os.getcwd()])
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith("COV")
     } | {"PYTHONPATH": paths, "CUDA_VISIBLE_DEVICES": "0"}
-    command = [
+    monitored = [
         "-m",
         "textmetrics",
         "monitor",
@@ -235,7 +237,7 @@ def monitored_with(library, tmp_path):
         "-c",
     ]
     done = subprocess.run(
-        [sys.executable, *command, "sleep 0.3; true"],
+        [sys.executable, *monitored, command],
         cwd=tmp_path, env=environment, timeout=60, check=False, capture_output=True,
     )  # fmt: skip
     events, samples = (

@@ -10,6 +10,7 @@ import os
 import pickle
 import subprocess
 import sys
+import threading
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
@@ -491,7 +492,7 @@ def test_threads_are_shared_among_the_ranks_of_a_host(monkeypatch):
 def test_references_that_come_again_are_kept(monkeypatch):
     from textmetrics.rewards import reward
 
-    found = reward.ReferenceCache()
+    found = reward.ReferenceCache(threading.Lock())
     assert found.find(["a", "b", "a"]) is None  # no more are kept than are read beside completions
     new, _ = found.find(["c", "d"] * reward._SHARED_TO_CACHE)
     assert new.texts == ["c", "d"]  # a large group shares its reference at once

@@ -1,6 +1,6 @@
 """What several models' scores say together: which is better, and is that chance."""
 
-from textmetrics.comparison.comparing import Comparison, check_name, compare, compare_tasks
+from textmetrics.comparison.comparing import Comparison, compare, compare_tasks
 from textmetrics.comparison.config import (
     EXAMPLE,
     WITHOUT_METRICS,
@@ -59,6 +59,7 @@ from textmetrics.comparison.result import (
     TaskSummary,
     report_schema,
 )
+from textmetrics.comparison.runs import check_name
 from textmetrics.comparison.scores import best_first
 from textmetrics.comparison.select import (
     WhereError,

@@ -2,42 +2,28 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace as replace_task
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from msgspec.structs import replace
 
-from textmetrics._escape import name_list, pluralized
+from textmetrics._escape import name_list
 from textmetrics._frames import data_frame
 from textmetrics._options import complete, surplus_arguments, takes
 from textmetrics._paper import PaperTable
-from textmetrics._registry import suggest
-from textmetrics._sentences import ReportLang, say
+from textmetrics._sentences import ReportLang
 from textmetrics._version import __version__
-from textmetrics.comparison.conclusion import conclude
-from textmetrics.comparison.efficiency import Requests, efficiency_of
+from textmetrics.comparison.efficiency import efficiency_of
 from textmetrics.comparison.findings import (
     agreement,
     breakdowns,
     by_length,
-    difficulty,
     disagreements,
     distributions,
-    learning_curves,
-    normalised,
-    recall_f1_warnings,
-    residuals,
-    stopword_warnings,
-    too_few_resamples,
 )
-from textmetrics.comparison.flags import data_warnings, extractable, remedies
-from textmetrics.comparison.models import UNNAMED_TASK
 from textmetrics.comparison.monitors import (
     Folders,
     MonitoredFolder,
@@ -50,51 +36,29 @@ from textmetrics.comparison.options import (
     CompareOptions,
     ComparisonSettings,
 )
+from textmetrics.comparison.overall import add_summaries, rank_models
 from textmetrics.comparison.paper import PaperOptions, paper_table
-from textmetrics.comparison.result import (
-    BaselineComparison,
-    ComparisonReport,
-    Efficiency,
-    ModelScore,
-    ModelSummary,
-    MonitorSummary,
-    PairComparison,
-    Strength,
-    TaskSummary,
+from textmetrics.comparison.result import ComparisonReport, Efficiency, ModelSummary, MonitorSummary
+from textmetrics.comparison.runs import (
+    Results,
+    check_name,
+    chosen_metrics,
+    evaluations_of,
+    headline_of,
+    requests_of,
+    runs_by_task,
 )
-from textmetrics.comparison.scores import (
-    BetterPairs,
-    adjust_p_values,
-    better_pairs,
-    compared_pairs,
-    model_scores,
-    rank_scores,
-)
+from textmetrics.comparison.scores import compared_pairs, model_scores
 from textmetrics.comparison.select import ordered
-from textmetrics.comparison.sheet import comparison_sheet, sheet_entry
-from textmetrics.comparison.tables import (
-    as_csv,
-    as_html,
-    as_markdown,
-    as_table,
-    report_columns,
-)
+from textmetrics.comparison.tables import as_csv, as_html, as_markdown, as_table, report_columns
 from textmetrics.comparison.task import Model, Task
 from textmetrics.evaluation import Evaluation, flat
-from textmetrics.metrics import DEFAULT_METRICS, Better, checked_names
 from textmetrics.statistics import Progress, parts, silent
 
 if TYPE_CHECKING:
     from typing_extensions import Never, Unpack
 
-__all__ = [
-    "Comparison",
-    "Results",
-    "Runs",
-    "check_name",
-    "compare",
-    "compare_tasks",
-]
+__all__ = ["Comparison", "compare", "compare_tasks"]
 
 
 @takes(CompareOptions)
@@ -155,14 +119,14 @@ def compare(
     values = complete(CompareOptions, options)
     group, breakdown = values.pop("group"), tuple(values.pop("breakdown"))
     settings = ComparisonSettings.of(**values)
-    by_task = _runs_by_task(results)
+    by_task = runs_by_task(results)
     if len(by_task) > 1 and (ids is not None or fields):
         raise ValueError("ids and fields belong to one task: compare such tasks one by one")
     monitored = _monitored(monitors or {}, [*next(iter(by_task.values()))])
     tasks, efficiency = [], []
     for name, given in by_task.items():
-        if (runs := _evaluations(given)) is None:
-            requests = _requests(given)
+        if (runs := evaluations_of(given)) is None:
+            requests = requests_of(given)
             found = [
                 efficiency_of(each, samples=[range(len(run)) for run in each], model=model,
                               task=name, level=settings.level)
@@ -174,13 +138,13 @@ def compare(
             longest = {model: max(map(len, each)) for model, each in requests.items()}
             tasks.append(Task(name, {}, metrics=(), headline="", requests=longest))
             continue
-        names = _chosen_metrics(runs, metrics)
+        names = chosen_metrics(runs, metrics)
         tasks.append(
             Task(
                 name,
                 runs,
                 metrics=names,
-                headline=_headline_of(names, headline),
+                headline=headline_of(names, headline),
                 ids=ids,
                 fields=fields or {},
                 group=group,
@@ -230,7 +194,7 @@ def compare_tasks(
     baseline = names[0] if settings.baseline is None else settings.baseline
     check_name("model", baseline, names)
     for task in tasks:
-        _check_task(task, f"task {task.name!r}: " if len(tasks) > 1 else "")
+        task.check(f"task {task.name!r}: " if len(tasks) > 1 else "")
     scored = [task for task in tasks if task.metrics]
     _check_requests(tasks, efficiency)
     report = ComparisonReport(
@@ -261,13 +225,13 @@ def compare_tasks(
         run(partial(_add_scores, report, task))
         run(partial(_add_tests, report, task, baseline))
     if choose is not None:
-        _rank(report, scored, models)
+        rank_models(report, scored, models)
         kept = {*choose(report.models), baseline}
         tasks, models = _keep(report, kept, tasks, models)
     for task in tasks:
         if task.metrics:
             run(partial(_add_findings, report, task))
-    _add_summaries(report, tasks, models)
+    add_summaries(report, tasks, models)
     return Comparison(report, tasks)
 
 
@@ -444,9 +408,6 @@ class Comparison:
         return as_html(self.report)
 
 
-Headlines = Mapping[str, ModelScore]
-
-
 def _add_scores(report: ComparisonReport, task: Task, progress: Progress) -> None:
     report.scores.extend(model_scores(task, report.settings, progress))
 
@@ -467,44 +428,6 @@ def _add_findings(report: ComparisonReport, task: Task, progress: Progress) -> N
     report.distributions.extend(distributions(task, samples))
     report.agreement.extend(agreement(task, samples, progress))
     report.disagreements.extend(disagreements(task, samples[task.headline]))
-
-
-def _add_summaries(
-    report: ComparisonReport, tasks: Sequence[Task], models: Sequence[Model]
-) -> None:
-    """Add what needs the scores and the tests of all tasks."""
-    scored = [task for task in tasks if task.metrics]
-    better = _rank(report, scored, models)
-    for task in scored:
-        report.learning_curves += learning_curves(task, report.scores, better)
-    report.tasks = [_task(task, _headlines(report.scores, task)) for task in tasks]
-    report.strengths = _strengths(
-        scored, models, [_headlines(report.scores, task) for task in scored]
-    )
-    warnings_by_metric = _recall_f1_warnings(report.scores, better)
-    for entry in report.comparisons:
-        entry.warnings = _comparison_warnings(entry, warnings_by_metric)
-    report.warnings = _report_warnings(report, warnings_by_metric)
-    for task in scored:
-        report.warnings += [
-            say("{task}: {warning}", task=task.name, warning=warning)
-            for warning in (*data_warnings(task), *remedies(task))
-        ]
-    wrapped = {model for task in scored for model in extractable(task)}
-    report.conclusion = conclude(report, wrapped)
-    sheet = comparison_sheet(report)
-    report.sheet = None if sheet is None else sheet_entry(sheet)
-
-
-def _rank(report: ComparisonReport, tasks: Sequence[Task], models: Sequence[Model]) -> BetterPairs:
-    """Adjust p-values, and rank the models by what they say."""
-    headlines = {task.name: task.headline for task in tasks}
-    adjust_p_values(report.comparisons, report.settings, headlines)
-    adjust_p_values(report.pairs, report.settings, headlines)
-    better = better_pairs(report.comparisons, report.pairs)
-    rank_scores(report.scores, better)
-    report.models = _models(models, [_headlines(report.scores, task) for task in tasks])
-    return better
 
 
 def _keep(
@@ -532,235 +455,6 @@ def _keep(
     )
 
 
-def _headlines(scores: Sequence[ModelScore], task: Task) -> Headlines:
-    return {
-        each.model: each
-        for each in scores
-        if (each.task, each.metric) == (task.name, task.headline)
-    }
-
-
-def _headline_values(headlines: Headlines) -> dict[str, float]:
-    return {model: each.value or 0.0 for model, each in headlines.items()}
-
-
-def _task(task: Task, headlines: Headlines) -> TaskSummary:
-    return TaskSummary(
-        name=task.name,
-        lang="+".join(sorted(task.first.health.languages)) or None if task.metrics else None,
-        n=task.n,
-        metrics=list(task.metrics),
-        headline=task.headline,
-        group=task.group,
-        breakdown=list(task.breakdown),
-        difficulty=difficulty(list(_headline_values(headlines).values())),
-    )
-
-
-def _models(models: Sequence[Model], by_task: Sequence[Headlines]) -> list[ModelSummary]:
-    shares = [normalised(_headline_values(each), _better(each)) for each in by_task]
-    return [
-        ModelSummary(
-            name=model.name,
-            params=model.params,
-            tags=list(model.tags),
-            facts=None if model.facts is None else dict(model.facts),
-            mean_rank=_mean(headlines[model.name].rank for headlines in by_task),
-            mean_normalised=_mean(None if share is None else share[model.name] for share in shares),
-        )
-        for model in models
-    ]
-
-
-def _better(headlines: Headlines) -> Better:
-    return next(iter(headlines.values())).better
-
-
-def _mean(values: Iterable[float | None]) -> float | None:
-    """Return the mean of the known values, if there are any."""
-    known = [value for value in values if value is not None]
-    return math.fsum(known) / len(known) if known else None
-
-
-def _strengths(
-    tasks: Sequence[Task], models: Sequence[Model], by_task: Sequence[Headlines]
-) -> list[Strength]:
-    """Return the residuals of an additive model, positive where a model is better than expected.
-
-    Only tasks whose headline is in percent count, as they share a scale. There are no residuals
-    for a single task or a single model.
-    """
-    signed = {}
-    for task, headlines in zip(tasks, by_task, strict=True):
-        if task.first[task.headline].percent and (better := _better(headlines)) is not None:
-            sign = -1.0 if better == "lower" else 1.0
-            values = _headline_values(headlines)
-            signed[task.name] = {model: sign * value for model, value in values.items()}
-    if len(signed) < 2 or len(models) < 2:
-        return []
-    left = dict(zip(signed, residuals(list(signed.values())), strict=True))
-    return [
-        Strength(model.name, task, of_task[model.name])
-        for model in models
-        for task, of_task in left.items()
-    ]
-
-
-_Warnings = Mapping[tuple[str, str], Mapping[tuple[str, str], str]]
-"""By task and metric, the warnings about two models."""
-
-
-def _recall_f1_warnings(scores: Iterable[ModelScore], better: BetterPairs) -> _Warnings:
-    by_metric: dict[tuple[str, str], list[ModelScore]] = {}
-    for score in scores:
-        by_metric.setdefault((score.task, score.metric), []).append(score)
-    return {key: recall_f1_warnings(each, better.get(key, ())) for key, each in by_metric.items()}
-
-
-def _comparison_warnings(entry: BaselineComparison, by_metric: _Warnings) -> list[str]:
-    by_models = by_metric[entry.task, entry.metric]
-    models = (entry.model, entry.baseline)
-    about_models = [by_models[each] for each in (models, models[::-1]) if each in by_models]
-    return stopword_warnings(entry) + about_models
-
-
-def _report_warnings(report: ComparisonReport, by_metric: _Warnings) -> list[str]:
-    """Return all warnings, each with what it is about."""
-    warnings = [
-        say(
-            "{task}, {metric}, {model} against {baseline}: {warning}",
-            task=entry.task,
-            metric=entry.metric,
-            model=entry.model,
-            baseline=entry.baseline,
-            warning=warning,
-        )
-        for entry in report.comparisons
-        for warning in stopword_warnings(entry)
-    ]
-    warnings += [
-        say("{task}, {metric}: {warning}", task=task, metric=metric, warning=warning)
-        for (task, metric), by_models in by_metric.items()
-        for warning in by_models.values()
-    ]
-    tests: list[BaselineComparison | PairComparison] = [*report.comparisons, *report.pairs]
-    return warnings + too_few_resamples(tests, report.settings)
-
-
-Run = Evaluation | Requests
-Runs = Run | Sequence[Evaluation] | Sequence[Requests]
-Results = Mapping[str, Runs | Mapping[str, Runs]]
-"""What a task without a name is called."""
-
-
-def _runs_by_task(results: Results) -> dict[str, dict[str, tuple[Run, ...]]]:
-    """Return all runs by task and model.
-
-    Raises:
-        TypeError: if a result is not an evaluation.
-        ValueError: if there are no results, or a model lacks a task.
-    """
-    if not isinstance(results, Mapping) or isinstance(results, Evaluation):
-        raise TypeError(
-            'results must be evaluations by a model\'s name, {"a": evaluation}, '
-            f"got {type(results).__name__}"
-        )
-    if not results:
-        raise ValueError("results are empty: give those of at least one model")
-    by_model = {str(model): _by_task(model, given) for model, given in results.items()}
-    tasks = dict.fromkeys(task for of_model in by_model.values() for task in of_model)
-    for model, of_model in by_model.items():
-        if missing := [task for task in tasks if task not in of_model]:
-            raise ValueError(
-                f"model {model!r} has no result for task {name_list(missing, 5)}: give every model "
-                "a result for every task"
-            )
-    return {task: {m: of_model[task] for m, of_model in by_model.items()} for task in tasks}
-
-
-def _by_task(model: str, given: Runs | Mapping[str, Runs]) -> dict[str, tuple[Run, ...]]:
-    if isinstance(given, Mapping) and not isinstance(given, Evaluation):
-        if not given:
-            raise ValueError(f"model {model!r} has no results: give at least one evaluation")
-        return {str(task): _runs(f"{model!r}, task {task!r}", each) for task, each in given.items()}
-    return {UNNAMED_TASK: _runs(repr(model), given)}
-
-
-def _runs(where: str, given: Runs) -> tuple[Run, ...]:
-    runs = (given,) if isinstance(given, Run) else given
-    if not isinstance(runs, Sequence) or not all(isinstance(each, Run) for each in runs):
-        raise TypeError(
-            f"results of {where} must be an evaluation of evaluate(), or a list with one per "
-            f"run, got {type(given).__name__}"
-        )
-    if not runs:
-        raise ValueError(f"results of {where} are empty: give at least one run")
-    return tuple(runs)
-
-
-def _evaluations(
-    runs: Mapping[str, Sequence[Run]],
-) -> dict[str, tuple[Evaluation, ...]] | None:
-    """Return the evaluations of a task; ``None`` if it has none at all."""
-    found = {m: tuple(e for e in of if isinstance(e, Evaluation)) for m, of in runs.items()}
-    if not any(found.values()):
-        return None
-    for model, of_model in runs.items():
-        if len(found[model]) < len(of_model):
-            raise TypeError(
-                f"model {model!r} has Requests where other models have evaluations: give all runs "
-                "of a task as one or the other"
-            )
-    return found
-
-
-def _requests(runs: Mapping[str, Sequence[Run]]) -> dict[str, list[Requests]]:
-    """Return the requests of a task without evaluations."""
-    return {m: [e for e in of if isinstance(e, Requests)] for m, of in runs.items()}
-
-
-def _chosen_metrics(
-    runs: Mapping[str, Sequence[Evaluation]], wanted: Iterable[str] | None
-) -> tuple[str, ...]:
-    """Return the names of the metrics to compare.
-
-    Raises:
-        ValueError: if one was not computed.
-    """
-    computed = tuple(next(iter(runs.values()))[0])
-    names = computed if wanted is None else checked_names(wanted, computed)
-    if not names:
-        raise ValueError(
-            "nothing to compare: metrics are empty, and evaluations say nothing about requests; "
-            f"computed: {', '.join(computed)}"
-        )
-    for name in names:
-        check_name("metric", name, computed)
-        if names.count(name) > 1:
-            raise ValueError(f"metric {name!r} is listed twice")
-    return names
-
-
-def _headline_of(metrics: Sequence[str], wanted: str | None) -> str:
-    """Return the metric that ranks models: ROUGE-L of the usual six, else the first."""
-    if wanted is None:
-        return "rouge_l" if tuple(metrics) == DEFAULT_METRICS else metrics[0]
-    check_name("metric", wanted, metrics)
-    return wanted
-
-
-def check_name(kind: str, name: str, known: Iterable[str]) -> None:
-    """Check that a name is known.
-
-    Raises:
-        ValueError: if it is not.
-    """
-    names = list(known)
-    if name not in names:
-        near = suggest(str(name), names)
-        raise ValueError(f"unknown {kind} {name!r}: {near}known: {', '.join(names)}")
-
-
 def _check_requests(tasks: Iterable[Task], efficiency: Iterable[Efficiency]) -> None:
     """Check that of each task without metrics it is known how its requests went.
 
@@ -775,59 +469,3 @@ def _check_requests(tasks: Iterable[Task], efficiency: Iterable[Efficiency]) -> 
                 f"task {task.name!r}: nothing to compare: no metrics, and nothing is known about "
                 f"the requests of {name_list(unknown, 5)}"
             )
-
-
-def _check_task(task: Task, label: str) -> None:
-    """Check that all runs score the same samples with the same settings.
-
-    Args:
-        task: the task.
-        label: begins the messages about it.
-
-    Raises:
-        ValueError: if they do not.
-    """
-    for model, runs in task.results.items():
-        for run in runs:
-            for metric in task.metrics:
-                _check_score(task, f"{label}model {model!r}", run, metric)
-    try:
-        for name in filter(None, (task.group, *task.breakdown)):
-            task.column(name)
-    except ValueError as error:
-        raise ValueError(f"{label}{error}") from None
-    columns: dict[str, Sequence[object]] = dict(task.fields)
-    if task.ids is not None:
-        columns["ids"] = task.ids
-    for name, values in columns.items():
-        if len(values) != task.n:
-            raise ValueError(
-                f"{label}{name!r} has {pluralized(len(values), 'value')} for "
-                f"{pluralized(task.n, 'sample')}: give one per sample"
-            )
-    if task.ids is not None and len(set(task.ids)) < len(task.ids):
-        twice, _ = Counter(task.ids).most_common(1)[0]
-        raise ValueError(f"ids: {twice!r} occurs twice; give each sample its own")
-
-
-def _check_score(task: Task, where: str, run: Evaluation, metric: str) -> None:
-    first = task.first
-    if metric not in run:
-        raise ValueError(
-            f"{where} has no {metric}: compute the same metrics for all; it has {', '.join(run)}"
-        )
-    score, other = run[metric], first[metric]
-    if score.samples is None or other.samples is None:
-        raise ValueError(f"{where} has no values per sample: evaluate with keep_samples=True")
-    if len(score.samples) != len(other.samples):
-        raise ValueError(
-            f"{where} has {pluralized(len(score.samples), 'sample')}, {task.models[0]!r} has "
-            f"{len(other.samples):,}: give results of the same samples in the same order"
-        )
-    if not np.isfinite(score):
-        raise ValueError(f"{where} has no sample that {metric} can score")
-    if score.signature != other.signature:
-        raise ValueError(
-            f"{where} was scored with other settings than {task.models[0]!r}: "
-            f"{score.signature} and {other.signature}; `textmetrics explain` shows how they differ"
-        )

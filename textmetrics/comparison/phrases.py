@@ -37,6 +37,7 @@ ENGLISH: Mapping[str, str] = {
         "A true difference of {size} in {title} would have been noticed four times in five by a "
         "test at 0.05."
     ),
+    "for one point": "About {samples} such samples would be needed to notice one point.",
     "never noticed": (
         "With so few samples, no true difference would have been noticed four times in five."
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -11,7 +12,7 @@ from typing import Any, TypeAlias, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from textmetrics._escape import name_list
+from textmetrics._escape import name_list, pluralized
 from textmetrics._registry import suggest
 from textmetrics.evaluation import Evaluation
 from textmetrics.metrics import Better, Bounds, Score
@@ -112,6 +113,37 @@ class Task:
             return None
         return np.unique(np.array(self.column(self.group)), return_inverse=True)[1]
 
+    def check(self, label: str) -> None:
+        """Check that all runs score the same samples with the same settings.
+
+        Args:
+            label: begins the messages about it.
+
+        Raises:
+            ValueError: if they do not.
+        """
+        for model, runs in self.results.items():
+            for run in runs:
+                for metric in self.metrics:
+                    _check_score(self, f"{label}model {model!r}", run, metric)
+        try:
+            for name in filter(None, (self.group, *self.breakdown)):
+                self.column(name)
+        except ValueError as error:
+            raise ValueError(f"{label}{error}") from None
+        columns: dict[str, Sequence[object]] = dict(self.fields)
+        if self.ids is not None:
+            columns["ids"] = self.ids
+        for name, values in columns.items():
+            if len(values) != self.n:
+                raise ValueError(
+                    f"{label}{name!r} has {pluralized(len(values), 'value')} for "
+                    f"{pluralized(self.n, 'sample')}: give one per sample"
+                )
+        if self.ids is not None and len(set(self.ids)) < len(self.ids):
+            twice, _ = Counter(self.ids).most_common(1)[0]
+            raise ValueError(f"ids: {twice!r} occurs twice; give each sample its own")
+
     def column(self, field: str) -> Sequence[str]:
         """Return one string per sample: the values of a field, or of a built-in one.
 
@@ -163,6 +195,29 @@ class Task:
     def id_of(self, sample: int) -> str | int:
         """Return the id of a sample."""
         return sample + 1 if self.ids is None else self.ids[sample]
+
+
+def _check_score(task: Task, where: str, run: Evaluation, metric: str) -> None:
+    first = task.first
+    if metric not in run:
+        raise ValueError(
+            f"{where} has no {metric}: compute the same metrics for all; it has {', '.join(run)}"
+        )
+    score, other = run[metric], first[metric]
+    if score.samples is None or other.samples is None:
+        raise ValueError(f"{where} has no values per sample: evaluate with keep_samples=True")
+    if len(score.samples) != len(other.samples):
+        raise ValueError(
+            f"{where} has {pluralized(len(score.samples), 'sample')}, {task.models[0]!r} has "
+            f"{len(other.samples):,}: give results of the same samples in the same order"
+        )
+    if not np.isfinite(score):
+        raise ValueError(f"{where} has no sample that {metric} can score")
+    if score.signature != other.signature:
+        raise ValueError(
+            f"{where} was scored with other settings than {task.models[0]!r}: "
+            f"{score.signature} and {other.signature}; `textmetrics explain` shows how they differ"
+        )
 
 
 @dataclass(frozen=True)

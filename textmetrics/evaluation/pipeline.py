@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import cache, lru_cache, partial
 from typing import Any, NamedTuple, cast
 
@@ -217,14 +217,15 @@ class Pipeline:
         begun = begin(samples.texts, self._text_columns, words=both, threads=self.threads)
         return None if begun is None else partial(self._complete, samples, lang, begun)
 
-    def _complete(self, samples: Samples, lang: str, begun: Any, _: int) -> CountedSamples:
+    def _complete(
+        self, samples: Samples, lang: str, begun: Callable[[], Any], _: int
+    ) -> CountedSamples:
         """Finish counting texts; the definition counts those that it must scan."""
-        facts, columns, words, left = begun.finish()
-        if len(left):
-            texts = samples.texts.take(left.tolist())
+        facts, columns, words, left = begun()
+        if left:
+            texts = samples.texts.take(left)
             encoded = self.scanner(lang)(texts, words=words is not None, threads=1)
-            for each in fields(Facts):
-                getattr(facts, each.name)[left] = getattr(encoded.facts, each.name)
+            facts.table[:, left] = encoded.facts.table
             for batch, table in ((encoded.content, columns), (encoded.words, words)):
                 if batch is not None and table is not None:
                     for name, column in self._kernel(batch, columns, 1).items():

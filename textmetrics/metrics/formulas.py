@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import count
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
 from textmetrics._extension import twin
 from textmetrics.kernels import Counts
-from textmetrics.metrics.metric import Metric, Values
+from textmetrics.metrics.metric import Floats, Metric, Values
 
 __all__ = ["Formula", "SummedValues", "values_of"]
 
@@ -53,68 +54,63 @@ def values_of(metrics: Sequence[Metric], counts: Counts) -> list[SummedValues]:
     """
     plan = _plan(tuple(metrics))
     found = _native_values(plan, counts) if plan.formulas else None
-    if found is not None and len(found) == len(metrics):
-        return found
-    counts.protect()  # what one formula changes, the next would read
-    natively = iter(found or ())
-    return [
-        next(natively)
-        if found is not None and is_formula
-        # A formula may add columns of its own.
-        else SummedValues(metric.sample_values(Counts(counts, counts.offsets)), {})
-        for metric, is_formula in zip(metrics, plan.are_formulas, strict=True)
-    ]
+    if found is None or None in plan.rows:
+        counts.protect()  # what one formula changes, the next would read
+    values = []
+    for metric, rows in zip(metrics, plan.rows, strict=True):
+        if found is None or rows is None:
+            # A formula may add columns of its own.
+            its = metric.sample_values(Counts(counts, counts.offsets))
+            values.append(SummedValues(its, {}))
+        else:
+            columns, sums = found
+            units = [sums[row] for row in rows]
+            by_name = {} if None in units else dict(zip(Values._fields, units, strict=False))
+            values.append(SummedValues(Values(*[columns[row] for row in rows]), by_name))
+    return values
 
 
 class _Plan(NamedTuple):
     """What C++ is asked for.
 
     Attributes:
-        are_formulas: whether it has the formula of each metric.
         formulas: those that it has.
-        headline_parts: which part is the headline of each of them, as in `Formula`.
+        rows: for each metric the rows of its headline and other parts in what C++ returns, those of
+            all headlines first; ``None`` if it does not have its formula.
         parts: number of all parts that are no headline.
     """
 
-    are_formulas: list[bool]
     formulas: list[tuple[Any, ...]]
-    headline_parts: list[int | None]
+    rows: list[tuple[int, ...] | None]
     parts: int
 
 
 @lru_cache(maxsize=256)
 def _plan(metrics: tuple[Metric, ...]) -> _Plan:
     formulas = [each.values for each in metrics if isinstance(each.values, Formula)]
-    headline_parts = [each.headline_part for each in formulas]
-    return _Plan(
-        [isinstance(each.values, Formula) for each in metrics],
-        [each.native for each in formulas],
-        headline_parts,
-        sum(2 for part in headline_parts if part is not None),
-    )
+    headlines, others = count(), count(len(formulas))
+    rows: list[tuple[int, ...] | None] = []
+    for each in metrics:
+        if not isinstance(each.values, Formula):
+            rows.append(None)
+            continue
+        its, part = next(headlines), each.values.headline_part
+        parts = () if part is None else (its if at == part else next(others) for at in range(3))
+        rows.append((its, *parts))
+    return _Plan([each.native for each in formulas], rows, next(others) - len(formulas))
 
 
-def _native_values(plan: _Plan, counts: Counts) -> list[SummedValues] | None:
-    """Return the values of all formulas; ``None`` if only their definitions can tell."""
+def _native_values(plan: _Plan, counts: Counts) -> tuple[list[Floats], list[Any]] | None:
+    """Return the values of all formulas and their sums; ``None`` if only definitions can tell."""
     samples = len(counts.offsets) - 1
     # Of many samples only the headlines are kept, so they have a table of their own.
     headlines = np.empty((len(plan.formulas), samples))
     parts = np.empty((plan.parts, samples))
-    units: list[Any] | None = twin("sample_values")(
+    sums: list[Any] | None = twin("sample_values")(
         plan.formulas, counts, counts.offsets, headlines, parts, np.log, np.exp
     )
-    if units is None:
+    if sums is None:
         return None
-    headlines.flags.writeable = parts.flags.writeable = False
-    rest = zip(parts, units[len(headlines) :], strict=True)
-    found = []
-    for row, unit, part in zip(headlines, units, plan.headline_parts, strict=False):
-        rows, sums = [row], [unit]
-        if part is not None:
-            for at in range(3):
-                more = (row, unit) if at == part else next(rest)
-                rows.append(more[0])
-                sums.append(more[1])
-        by_name = {} if None in sums else dict(zip(Values._fields, sums, strict=False))
-        found.append(SummedValues(Values(*rows), by_name))
-    return found
+    headlines.setflags(write=False)
+    parts.setflags(write=False)
+    return [*headlines, *parts], sums

@@ -24,12 +24,13 @@ struct FactRows {
   i64 samples;
 
   void write(i64 sample, const Facts& facts) const {
-    const i64 found[kRows] = {facts.handled,  facts.expected_script, facts.scope,
-                              facts.predicted, facts.expected,        facts.emptied,
-                              facts.repetitive, facts.marked,         facts.words,
-                              facts.dropped,   facts.left_out};
+    const i64 found[kRows] = {facts.handled,  facts.scope,      facts.predicted, facts.expected,
+                              facts.emptied,  facts.repetitive, facts.marked,    facts.words,
+                              facts.dropped,  facts.left_out,   facts.expected_script};
     for (i64 row = 0; row < kRows; ++row) first[row * samples + sample] = found[row];
   }
+  const i64* handled() const { return first; }
+  i64* expected_script() const { return first + (kRows - 1) * samples; }
 };
 
 // What a thread does.
@@ -88,6 +89,7 @@ class TextCounts {
   void finish() { counting_.finish(); }
 
   const Corpus& corpus() const { return corpus_; }
+  const FactRows& facts() const { return facts_; }
   std::vector<std::unique_ptr<Scanner>> take_scanners() { return std::move(scanners_); }
 
  private:

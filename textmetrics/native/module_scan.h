@@ -73,7 +73,9 @@ class CountedTexts {
   CountedTexts(TextScanner& scanner, nb::tuple held, std::unique_ptr<TextCounts> counts)
       : scanner_(scanner), held_(std::move(held)), counts_(std::move(counts)) {}
 
-  void finish();
+  // Return the samples that the definition must scan, and those others whose prediction is not
+  // certainly in the expected script; the last row of facts becomes 0, for what is found of these.
+  nb::tuple finish();
 
  private:
   TextScanner& scanner_;
@@ -365,14 +367,25 @@ class TextScanner {
   PairCounter counter_;  // for short texts
 };
 
-inline void CountedTexts::finish() {
+inline nb::tuple CountedTexts::finish() {
   if (counts_ == nullptr) throw std::invalid_argument("it is finished");
   {
     const Released released;
     counts_->finish();
   }
   scanner_.give_back(*counts_);
+  nb::list left, doubtful;
+  const FactRows facts = counts_->facts();
+  for (i64 s = 0; s < facts.samples; ++s) {
+    if (!facts.handled()[s]) {
+      left.append(s);
+    } else if (!facts.expected_script()[s]) {
+      doubtful.append(s);
+    }
+    facts.expected_script()[s] = 0;
+  }
   counts_.reset();
+  return nb::make_tuple(left, doubtful);
 }
 
 inline void add_scanner(nb::module_& module) {

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import reduce
 from numbers import Real
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict, overload
 
@@ -23,12 +25,12 @@ from textmetrics.evaluation import (
     check_option_names,
     check_references,
 )
-from textmetrics.metrics import WeightedMetric, weighted_metrics
+from textmetrics.metrics import Floats, WeightedMetric, weighted_metrics
 from textmetrics.presets import DEFAULT
 from textmetrics.rewards.texts import (
     completion_texts,
     first_unusable,
-    reference_texts,
+    paired_texts,
     warn_once,
 )
 from textmetrics.scan import Judge, KeptTexts, Texts
@@ -129,7 +131,7 @@ class Reward:
         self._lock = fork_safe_lock(last=True)
         self._counts: Counter[str] = Counter()
         self._tally = ExtractionTally(self._pipeline.settings.extraction)
-        self._kept = ReferenceCache()
+        self._kept = ReferenceCache(self._lock)
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave out what each process has for itself."""
@@ -188,40 +190,36 @@ class Reward:
             completions = [completions]
         completions = as_list(completions, "completions")
         column = self._column(columns, len(completions))
-        counts: Counter[str] = Counter(completions=len(completions))
-        tally = ExtractionTally(self._tally.extraction)
-        texts, not_text = completion_texts(completions, counts)
-        references = reference_texts(column, counts)
-        languages, problem = self._languages(references)
+        counts: Counter[str] = Counter()
+        counts["completions"] = len(completions)
+        predictions, not_text = completion_texts(completions, counts)
+        texts = paired_texts(predictions, column, counts)
+        languages, problem = self._languages(texts)
         places: Sequence[int] = range(len(completions))
-        if len(set(references)) > len(languages):
-            places = [at for at, each in enumerate(references) if each in languages]
+        if None in languages:
+            places = [at for at, lang in enumerate(languages) if lang is not None]
             counts["no_reference"] = len(completions) - len(places)
-            without = (each for each in references if each not in languages)
+            without = (texts.references_of(at) for at, lang in enumerate(languages) if lang is None)
             counts["unusable_reference"] += sum(any(map(str.strip, each)) for each in without)
         if counts["unusable_reference"]:
-            warn_once(problem or first_unusable(column, references))
-        rewards: list[float | None] = [None] * len(completions)
+            warn_once(problem or first_unusable(column, texts))
+        tally = ExtractionTally(self._tally.extraction)
+        rewards: list[float | None] = []
         if places:
-            if len(places) < len(texts):
-                texts = [texts[at] for at in places]
-                references = [references[at] for at in places]
+            if len(places) < len(completions):
+                texts, languages = texts.take(places), [languages[at] for at in places]
             if tally.extraction.steps:
-                texts = list(map(tally.apply, texts))
-            values = self._values(texts, references, languages)
-            left_out = np.isnan(values)
-            if not_text or left_out.any():
-                counts["left_out"] = int(left_out.any(axis=0).sum())
-                # An empty text may have the best value of a metric that is better when lower.
-                silent = np.array([at in not_text for at in places])
-                lower = np.array([[part.metric.better == "lower"] for part in self._parts])
-                worst = np.array([[_worst(part)] for part in self._parts])
-                values = np.where(left_out | (silent & lower), worst, values)
-            for at, value in zip(places, values.sum(axis=0).tolist(), strict=True):
-                rewards[at] = value if math.isfinite(value) else None
+                texts = replace(texts, predictions=list(map(tally.apply, texts.predictions)))
+            silent = [at in not_text for at in places] if not_text else []
+            rewards = self._rewards(self._terms(texts, languages), silent, counts)
+        if len(rewards) < len(completions):
+            by_place = dict(zip(places, rewards, strict=True))
+            rewards = [by_place.get(at) for at in range(len(completions))]
         with self._lock:
-            self._counts.update(counts)
-            self._tally.merge(tally)
+            for name, count in counts.items():
+                self._counts[name] += count
+            if tally.extraction.steps:
+                self._tally.merge(tally)
         return rewards
 
     def _column(self, columns: Mapping[str, Any], count: int) -> list[Any]:
@@ -240,42 +238,62 @@ class Reward:
             )
         return column
 
-    def _languages(
-        self, references: list[tuple[str, ...]]
-    ) -> tuple[dict[tuple[str, ...], str], str | None]:
-        """Return the language of all distinct references by which samples can be judged.
+    def _languages(self, texts: Texts) -> tuple[list[str | None], str | None]:
+        """Return the language of each sample; ``None`` if it cannot be judged by its references.
 
-        The second result says what is wrong with the first one by which they cannot.
+        The second result says what is wrong with the first ones by which it cannot.
         """
         judges = [part.metric.view for part in self._parts if isinstance(part.metric.view, Judge)]
         lang = self._pipeline.settings.lang
-        if lang != "auto" and not judges:
-            return dict.fromkeys(filter(None, references), lang), None
-        languages, wrong = {}, None
-        for texts in filter(None, dict.fromkeys(references)):
-            problems = filter(None, (judge.problem(texts) for judge in judges))
+        if lang != "auto" and not judges and texts.bounds is None:
+            return [lang] * len(texts), None
+        references = [tuple(each) for _, each in texts]
+        known: dict[tuple[str, ...], str | None] = dict.fromkeys(references)
+        wrong = None
+        for each in filter(None, known):
+            problems = filter(None, (judge.problem(each) for judge in judges))
             if (problem := next(problems, None)) is None:
-                languages[texts] = self._pipeline.settings.language_of(texts)
-            elif wrong is None and any(map(str.strip, texts)):
+                known[each] = self._pipeline.settings.language_of(each)
+            elif wrong is None and any(map(str.strip, each)):
                 wrong = f"a reference cannot be used: {problem}"
-        return languages, wrong
+        return list(map(known.__getitem__, references)), wrong
 
-    def _values(
-        self,
-        predictions: list[str],
-        references: list[tuple[str, ...]],
-        languages: Mapping[tuple[str, ...], str],
-    ) -> NDArray[np.float64]:
-        """Return one row per term of the sum, weighted, and one column per sample."""
-        texts = Texts.of(predictions, references)
-        check_references(texts, self._pipeline.settings)
+    def _terms(self, texts: Texts, languages: Sequence[str | None]) -> list[Floats]:
+        """Return one column per term of the sum, weighted; NaN where a metric leaves a sample out.
+
+        Args:
+            texts: the samples.
+            languages: the language of each.
+        """
         pipeline = self._pipeline
+        check_references(texts, pipeline.settings)
         if None in pipeline.columns and (found := self._kept.find(texts.references)) is not None:
-            texts = Texts(predictions, texts.references, texts.bounds, *found)
-        samples = Samples(texts, [languages[each] for each in references])
+            texts = Texts(texts.predictions, texts.references, texts.bounds, *found)
         with self._scoring:
-            counts = pipeline.count(samples, 0).counts
-        return np.array([part.weight * part.values(counts) for part in self._parts])
+            counts = pipeline.count(Samples(texts, languages), 0).counts
+        return [part.weight * part.values(counts) for part in self._parts]
+
+    def _rewards(
+        self, terms: list[Floats], silent: Sequence[bool], counts: Counter[str]
+    ) -> list[float | None]:
+        """Return the sum of the terms of each completion, ``None`` if it is infinite.
+
+        Args:
+            terms: as `_terms` returns them; what a metric left out gets its worst value.
+            silent: whether a completion has no text, for which it gets that too: an empty one may
+                have the best value of a metric that is better when lower; empty if all have text.
+            counts: updated with the number of completions that a metric left out.
+        """
+        rewards: list[float] = reduce(np.add, terms).tolist()
+        if not silent and math.isfinite(sum(rewards)):
+            return list(rewards)
+        left_out = np.isnan(terms)
+        counts["left_out"] = int(left_out.any(axis=0).sum())
+        lower = np.array([[part.metric.better == "lower"] for part in self._parts])
+        worst = np.array([[_worst(part)] for part in self._parts])
+        due = left_out | (np.array(silent or False) & lower)
+        rewards = reduce(np.add, np.where(due, worst, terms)).tolist()
+        return [value if math.isfinite(value) else None for value in rewards]
 
 
 def _check_directions(parts: Iterable[WeightedMetric]) -> None:
@@ -336,17 +354,21 @@ _SHARED_TO_CACHE = 32
 
 
 class ReferenceCache:
-    """Caches the tokens of references that recur."""
+    """Caches the tokens of references that recur.
 
-    def __init__(self) -> None:
-        self._lock = fork_safe_lock(last=True)
+    Args:
+        lock: held while it changes.
+    """
+
+    def __init__(self, lock: Any) -> None:
+        self._lock = lock
         self._forget()
 
     def _forget(self) -> None:
         self._seen: dict[str, None] = {}
         self._characters = 0
         self._again = 0
-        self._kept = KeptTexts([])
+        self._kept: KeptTexts | None = None
         self._places: dict[str, int] = {}
 
     def find(self, references: Sequence[str]) -> tuple[KeptTexts, NDArray[np.int64]] | None:
@@ -360,7 +382,7 @@ class ReferenceCache:
             if not different.keys() <= self._places.keys():
                 self._see(different)
             kept, places = self._kept, self._places  # never changed, only replaced
-        if not different.keys() <= places.keys():
+        if kept is None or not different.keys() <= places.keys():
             if len(different) * _SHARED_TO_CACHE > len(references):
                 return None
             kept, places = _kept(different)
@@ -369,12 +391,13 @@ class ReferenceCache:
     def _see(self, texts: dict[str, None]) -> None:
         """Remember texts, and cache all of them if that pays by now."""
         known = texts.keys() & self._seen.keys()
-        self._again += len(known - self._places.keys())
-        new = dict.fromkeys(text for text in texts if text not in known) if known else texts
+        if known:
+            self._again += len(known - self._places.keys())
+            texts = dict.fromkeys(text for text in texts if text not in known)
         if self._characters > _MOST_CHARACTERS:
             self._forget()
-        self._seen.update(new)
-        self._characters += sum(map(len, new))
+        self._seen |= texts
+        self._characters += sum(map(len, texts))
         if self._again * _SHARE_TO_CACHE >= len(self._seen):
             self._kept, self._places = _kept(self._seen)
             self._again = 0

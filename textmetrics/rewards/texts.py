@@ -11,7 +11,7 @@ from numbers import Real
 from typing import Any
 
 from textmetrics.records import assistant_reply
-from textmetrics.scan import are_texts
+from textmetrics.scan import Texts, are_texts
 
 __all__ = ["completion_texts", "reference_texts", "without_end_marks"]
 
@@ -57,8 +57,6 @@ def reference_texts(column: list[Any], counts: Counter[str]) -> list[tuple[str, 
         counts: updated with the number of texts with lone surrogates, and of samples with something
             that is no reference.
     """
-    if are_texts(column):
-        return [(text,) for text in column]
     found = [tuple(map(partial(_proper, counts=counts), _references(value))) for value in column]
     counts["unusable_reference"] += sum(
         not texts and not _is_missing(value) for value, texts in zip(column, found, strict=True)
@@ -66,12 +64,19 @@ def reference_texts(column: list[Any], counts: Counter[str]) -> list[tuple[str, 
     return found
 
 
-def first_unusable(column: list[Any], references: list[tuple[str, ...]]) -> str:
+def paired_texts(predictions: list[str], column: list[Any], counts: Counter[str]) -> Texts:
+    """Pair texts with the references that `reference_texts` finds in a column."""
+    if are_texts(column):
+        return Texts(predictions, column)
+    return Texts.of(predictions, reference_texts(column, counts))
+
+
+def first_unusable(column: list[Any], texts: Texts) -> str:
     """Say which reference exists but gave no text: the first one."""
     kinds = (
         type(value).__name__
-        for value, texts in zip(column, references, strict=True)
-        if not texts and not _is_missing(value)
+        for value, (_, references) in zip(column, texts, strict=True)
+        if not references and not _is_missing(value)
     )
     return (
         f"a reference of type {next(kinds)} cannot be used, expected a text, a number, a list of "

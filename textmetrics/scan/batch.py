@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
 from typing import Any
@@ -79,9 +79,15 @@ def encode(
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+def _row(number: int) -> Any:
+    return property(lambda facts: facts.table[number])
+
+
 class Facts:
     """What was noticed about each sample: int64 columns with one row per sample.
+
+    Args:
+        table: one row for each attribute, in their order; they are views of it.
 
     Attributes:
         scope: the ``Scope`` of tokens that the headline score uses.
@@ -98,20 +104,31 @@ class Facts:
         other_script: 1 if most of the prediction is in another script than expected.
     """
 
-    scope: NDArray[np.int64]
-    has_prediction: NDArray[np.int64]
-    has_reference: NDArray[np.int64]
-    emptied: NDArray[np.int64]
-    repetitive: NDArray[np.int64]
-    marked: NDArray[np.int64]
-    words: NDArray[np.int64]
-    dropped: NDArray[np.int64]
-    left_out: NDArray[np.int64]
-    other_script: NDArray[np.int64]
+    __slots__ = ("table",)
+    ROWS = 10
+
+    def __init__(self, table: NDArray[np.int64]) -> None:
+        self.table = table
+
+    scope = _row(0)
+    has_prediction = _row(1)
+    has_reference = _row(2)
+    emptied = _row(3)
+    repetitive = _row(4)
+    marked = _row(5)
+    words = _row(6)
+    dropped = _row(7)
+    left_out = _row(8)
+    other_script = _row(9)
+
+    @classmethod
+    def nothing(cls, samples: int) -> Facts:
+        """Return a table of zeros."""
+        return cls(np.zeros((cls.ROWS, samples), dtype=np.int64))
 
     def take(self, order: NDArray[np.int64]) -> Facts:
-        """Return some of the rows."""
-        return Facts(*(getattr(self, each.name)[order] for each in fields(self)))
+        """Return the facts of some samples."""
+        return Facts(self.table[:, order])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -148,12 +165,7 @@ def assemble(parts: Sequence[tuple[NDArray[np.int64], Encoded]]) -> Encoded:
     order = np.argsort(np.concatenate([indices for indices, _ in parts]), kind="stable")
     encoded = [each for _, each in parts]
     words = [each.words for each in encoded if each.words is not None]
-    facts = Facts(
-        *(
-            np.concatenate([getattr(each.facts, name.name) for each in encoded])[order]
-            for name in fields(Facts)
-        )
-    )
+    facts = Facts(np.concatenate([each.facts.table for each in encoded], axis=1)[:, order])
     return Encoded(
         _reordered([each.content for each in encoded], order),
         _reordered(words, order) if words else None,

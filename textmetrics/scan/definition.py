@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -175,7 +174,7 @@ def _facts(
                 in_other_script(text, others, scripts),
             )
         )
-    return Facts(*np.array(rows, dtype=np.int64).reshape(-1, len(fields(Facts))).T)
+    return Facts(np.array(rows, dtype=np.int64).reshape(-1, Facts.ROWS).T)
 
 
 # --- views --------------------------------------------------------------------------------------
@@ -203,16 +202,10 @@ def text_facts(texts: Texts, batch: Batch, other_script: NDArray[np.int64]) -> F
     has_reference = filled_texts(texts.references)
     if texts.bounds is not None:
         has_reference = np.maximum.reduceat(has_reference, texts.bounds[:-1])
-    nothing = np.zeros(len(texts), dtype=np.int64)
-    return Facts(
-        scope=nothing,
-        has_prediction=filled_texts(texts.predictions),
-        has_reference=has_reference,
-        emptied=nothing,
-        repetitive=repetitive(batch),
-        marked=marked_texts(texts.predictions),
-        words=nothing,
-        dropped=nothing,
-        left_out=nothing,
-        other_script=other_script,
-    )
+    facts = Facts.nothing(len(texts))
+    facts.has_prediction[:] = filled_texts(texts.predictions)
+    facts.has_reference[:] = has_reference
+    facts.repetitive[:] = repetitive(batch)
+    facts.marked[:] = marked_texts(texts.predictions)
+    facts.other_script[:] = other_script
+    return facts

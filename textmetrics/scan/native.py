@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cache, cached_property, partial
 from typing import Any, NamedTuple
@@ -114,17 +114,17 @@ class NativeScanner:
         if self._cut == "given":
             expected = scanner.expected(tuple(texts.predictions))
         seen.append(self._other_script(texts, np.where(handled, expected, 1)))  # others come anew
-        facts = Facts(*seen)
+        facts = Facts(np.array(seen))
         return Encoded(Batch(*content), Batch(*all_words) if words else None, facts), handled
 
     def begin_count(
         self, texts: Texts, columns: Sequence[str], *, words: bool, threads: int
-    ) -> CountedTexts | None:
+    ) -> Callable[[], TextCounts] | None:
         """Begin to count samples with one reference each, without making a batch of them.
 
-        Other threads count until `CountedTexts.finish` is called, which helps them. Nothing begins
-        before that with one thread, nor with a dictionary: each thread keeps the words of it that
-        it has met, and a thread for the next samples would keep them once more.
+        Other threads count until the result is called, which helps them. Nothing begins before
+        that with one thread, nor with a dictionary: each thread keeps the words of it that it has
+        met, and a thread for the next samples would keep them once more.
 
         Args:
             texts: the samples.
@@ -157,10 +157,18 @@ class NativeScanner:
             cutter,
             prepared,
         )
-        if threads == 1 or cutter is not None:
-            return CountedTexts(self, texts, columns, table, begin)
-        begun = begin()
-        return CountedTexts(self, texts, columns, table, lambda: begun)
+        begun = begin() if threads > 1 and cutter is None else None
+
+        def finish() -> TextCounts:
+            left, doubtful = (begun or begin()).finish()
+            facts = Facts(table[1:_FACTS])
+            self._mark_other_script(facts.other_script, texts, doubtful)
+            counted = iter(table[_FACTS:])
+            content = dict(zip(columns, counted, strict=False))
+            all_words = dict(zip(columns, counted, strict=False)) if words else None
+            return TextCounts(facts, content, all_words, left)
+
+        return finish
 
     def _current_cutter(self) -> tuple[bool, Any]:
         """Return whether C++ can cut now, and what cuts there if it needs a dictionary.
@@ -244,12 +252,10 @@ class NativeScanner:
         read = np.flatnonzero(handled)
         places = np.array(written, dtype=np.int64)[read]
         whole = texts.take(places.tolist())  # what is asked of a text as it was
-        facts = replace(
-            encoded.facts.take(read),
-            marked=marked_texts(whole.predictions),
-            other_script=self.other_script(whole),
-        )
-        return places, replace(select(encoded, read), facts=facts)
+        found = select(encoded, read)
+        found.facts.marked[:] = marked_texts(whole.predictions)
+        found.facts.other_script[:] = self.other_script(whole)
+        return places, found
 
     @cached_property
     def _standing_in(self) -> tuple[Any, Any]:
@@ -266,46 +272,16 @@ class NativeScanner:
     def _other_script(self, texts: Texts, expected: NDArray[np.int64]) -> NDArray[np.int64]:
         """Check exactly those predictions that are not certainly in the expected script."""
         other = np.zeros(len(texts), dtype=np.int64)
-        scripts = self.analyzer.language.scripts
-        for place in np.flatnonzero(expected == 0).tolist():
-            prediction, references = texts.predictions[place], texts.references_of(place)
-            other[place] = in_other_script(prediction, references, scripts)
+        self._mark_other_script(other, texts, np.flatnonzero(expected == 0).tolist())
         return other
 
-
-class CountedTexts:
-    """Samples with one reference each, whose counting has begun.
-
-    Args:
-        scan: what counts them.
-        texts: the samples.
-        columns: what is counted.
-        table: where facts and counts are written.
-        begin: begins to count, or returns what other threads are at.
-    """
-
-    def __init__(
-        self,
-        scan: NativeScanner,
-        texts: Texts,
-        columns: Sequence[str],
-        table: NDArray[np.int64],
-        begin: Callable[[], Any],
+    def _mark_other_script(
+        self, other: NDArray[np.int64], texts: Texts, places: Iterable[int]
     ) -> None:
-        self._scan, self._texts, self._table, self._begin = scan, texts, table, begin
-        self._columns = columns
-
-    def finish(self) -> TextCounts:
-        """Count what is left, and return all of it."""
-        self._begin().finish()
-        handled, expected, *seen = self._table[:_FACTS]
-        seen.append(self._scan._other_script(self._texts, np.where(handled, expected, 1)))
-        facts = Facts(*seen)
-        counts = self._table[_FACTS:]
-        columns = dict(zip(self._columns, counts, strict=False))
-        words = dict(zip(self._columns, counts[len(columns) :], strict=False)) or None
-        left = np.flatnonzero(handled == 0)
-        return TextCounts(facts, columns, words, left)
+        scripts = self.analyzer.language.scripts
+        for place in places:
+            prediction, references = texts.predictions[place], texts.references_of(place)
+            other[place] = in_other_script(prediction, references, scripts)
 
 
 class TextCounts(NamedTuple):
@@ -321,7 +297,7 @@ class TextCounts(NamedTuple):
     facts: Facts
     columns: dict[str, NDArray[np.int64]]
     words: dict[str, NDArray[np.int64]] | None
-    left: NDArray[np.int64]
+    left: list[int]
 
 
 def _how(word: str, analyzer: Analyzer) -> str:
