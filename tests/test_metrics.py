@@ -17,11 +17,13 @@ from hypothesis import strategies as st
 
 from textmetrics import Evaluator, evaluate, register_metric
 from textmetrics.cli import main
-from textmetrics.kernels import Counts, column_sums
+from textmetrics.kernels import BASIC_COLUMNS, Counts, column_sums
 from textmetrics.metrics import (
+    BLEU_4,
     DEFAULT_METRICS,
     METRICS,
     Accumulator,
+    BleuTotals,
     CorpusValue,
     ExactSum,
     Metric,
@@ -90,7 +92,7 @@ FORMULAS = (
     st.sampled_from([1, 300]),
 )
 def test_formulas_have_twins(rows, longer):
-    pytest.importorskip("textmetrics._native")
+    native = pytest.importorskip("textmetrics._native")
     counts = counts_of(rows, longer)
     found = values_of(FORMULAS, counts)
     for metric, (values, units) in zip(FORMULAS, found, strict=True):
@@ -100,12 +102,37 @@ def test_formulas_have_twins(rows, longer):
             its = getattr(expected, name)
             assert getattr(values, name).tobytes() == its.tobytes()
             assert unit == sum(map(Fraction, its.tolist())) * 2**112
+    totals = BleuTotals()
+    names, columns = totals.native
+    expected = totals(counts)
+    table = np.array(list(expected.values())).T
+    ours = native.summed_totals(counts, counts.offsets, columns)
+    assert names == tuple(expected)
+    assert (ours is None) == bool((table > 255).any())
+    if ours is not None:
+        assert ours[0] == table.sum(axis=0).tolist()
+        assert (ours[1].dtype, ours[1].tolist()) == (np.uint8, table.tolist())
     # Columns of other numbers are left to the definitions.
+    assert native.summed_totals({**counts, "clip_1": np.zeros(1)}, counts.offsets, columns) is None
     others = Counts({name: each.astype(float) for name, each in counts.items()}, counts.offsets)
     for (values, units), (again, sums) in zip(found, values_of(FORMULAS, others), strict=True):
         assert units
         assert not sums
         assert np.array_equal(values.headline, again.headline)
+
+
+@given(st.lists(st.integers(0, 5), min_size=13, max_size=13))
+def test_formulas_of_pairs_have_twins(row):
+    native = pytest.importorskip("textmetrics._native")
+    of_pairs = [metric for metric in FORMULAS if metric is not BLEU_4]
+    values = native.PairValues(BASIC_COLUMNS, [each.values.native for each in of_pairs])
+    counts = dict(zip(BASIC_COLUMNS, row, strict=True))
+    assert values(tuple(row)) == [tuple(metric.values(counts)) for metric in of_pairs]
+    with pytest.raises(ValueError, match="a pair needs all columns"):
+        values(tuple(row[1:]))
+    for formula in (BLEU_4.values.native, ("share", "edits")):
+        with pytest.raises(ValueError, match=r"a pair has no|a column that is not counted"):
+            native.PairValues(BASIC_COLUMNS, [formula])
 
 
 @given(st.lists(st.lists(st.integers(-(2**40), 2**40), min_size=3, max_size=3), max_size=20))
@@ -298,13 +325,16 @@ def test_exact_sum_equals_fsum_however_it_is_cut(values, cut):
 shares = st.fractions(0, 1, max_denominator=2**31 - 1).map(float)
 
 
-@given(st.lists(st.lists(shares | st.floats(0, 1), min_size=1, max_size=20), min_size=1))
-def test_native_sums_of_shares_equal_exact_sums(rows):
+@given(
+    st.lists(st.lists(shares | st.floats(0, 1), min_size=1, max_size=20), min_size=1),
+    st.sampled_from([1.0, 4.0, 8.0]),
+)
+def test_native_sums_of_shares_equal_exact_sums(rows, largest):
     extension = pytest.importorskip("textmetrics._native")
     for row in rows:
-        values, total = np.array(row), ExactSum()
+        values, total = np.array(row) * largest, ExactSum()
         total.add(values)
-        units = extension.unit_sums([values])
+        units = extension.unit_sums([values], largest)
         exact, beyond = divmod(total.units, 1 << 1160 - 112)
         small = any(0 < value < 2.0**-60 for value in row)
         assert units == [exact] if units else small
@@ -314,10 +344,12 @@ def test_native_sums_of_shares_equal_exact_sums(rows):
 @pytest.mark.parametrize("value", [-0.5, 1.5, math.nan, math.inf, 5e-324])
 def test_native_sums_leave_other_values_to_python(value):
     extension = pytest.importorskip("textmetrics._native")
-    assert extension.unit_sums([np.array([0.5, value])]) is None
-    assert extension.unit_sums([np.ones(2**14)]) == [2 ** (14 + 112)]
-    assert extension.unit_sums([np.full(5, 2.0**-112)]) == [5]
-    assert extension.unit_sums([np.ones(2**14 + 1)]) is None
+    assert extension.unit_sums([np.array([0.5, value])], 1.0) is None
+    assert extension.unit_sums([np.full(5, 2.0**-112)], 1.0) == [5]
+    for most, largest in ((2**15, 1.0), (2**12, 8.0)):
+        assert extension.unit_sums([np.full(most, largest)], largest) == [2 ** (15 + 112)]
+        assert extension.unit_sums([np.full(most + 1, largest)], largest) is None
+    assert extension.unit_sums([np.ones(1)], 8.5) is None
 
 
 def test_exact_sum_of_many_does_not_overflow():

@@ -1,7 +1,7 @@
 """A few pairs of texts at a time, as training loops and unit tests score them.
 
-Tables pay off for many samples; for a few, making them takes longer than all counting. Here the
-formulas of the metrics are applied to the plain numbers of one pair after the other. Scores equal
+Tables pay off for many samples; for a few, making them takes longer than all counting. Here C++
+applies the formulas of the metrics to the plain numbers of one pair after the other. Scores equal
 those of `Evaluator` to the last bit.
 """
 
@@ -11,10 +11,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 
+from textmetrics._extension import extension
 from textmetrics._locks import fork_blocked
 from textmetrics.evaluation.health import Health
 from textmetrics.evaluation.pipeline import EncodedSamples, Pipeline
@@ -24,7 +25,7 @@ from textmetrics.evaluation.signature import Tokenization
 from textmetrics.evaluation.state import EvaluationState, assign_languages
 from textmetrics.kernels import BASIC_COLUMNS, Counts
 from textmetrics.languages import JiebaTokenizer, LanguageDetector
-from textmetrics.metrics import BLEU_4, Accumulator, Metric, Score, is_shipped
+from textmetrics.metrics import BLEU_4, Accumulator, Formula, Metric, Score, bleu_totals, is_shipped
 from textmetrics.presets import DEFAULT
 from textmetrics.scan import Texts
 
@@ -72,14 +73,13 @@ def score_pairs(pipeline: Pipeline, predictions: object, references: object) -> 
     scorer = lang and _scorer(pipeline, lang)
     if not pairs or not lang or not scorer:
         return None
-    counted: list[Any] = []  # a dictionary does for formulas: `Counts` takes time to make
+    counted: list[tuple[int, ...]] = []
     for prediction, reference in pairs:
         columns = scorer.count(prediction, reference)
         if columns is None:
             return None
-        counted.append(dict(zip(BASIC_COLUMNS, columns, strict=True)))
-    scores = scorer.scores(counted)
-    return None if scores is None else PairScores(scores, pipeline, pairs, lang)
+        counted.append(columns)
+    return PairScores(scorer.scores(counted), pipeline, pairs, lang)
 
 
 def _few_pairs(predictions: object, references: object) -> list[tuple[str, str]] | None:
@@ -119,42 +119,41 @@ def _scorer(pipeline: Pipeline, lang: str) -> _PairScorer | None:
     language = scan.analyzer.language
     if callable(language.stopwords) and settings.has_own_list(language):
         return None  # they may be others the next time
-    if not hasattr(scan, "count_pair") or not all(map(_works_on_numbers, pipeline.metrics)):
+    if not hasattr(scan, "count_pair") or not all(map(_has_twin, pipeline.metrics)):
         return None
     return _PairScorer(pipeline.metrics, scan)
 
 
-def _works_on_numbers(metric: Metric) -> bool:
-    """Return whether the formula of a metric can be applied to the counts of one pair.
-
-    Registered formulas are for columns: `True + True` and `~True` differ between Python and NumPy.
-    """
+def _has_twin(metric: Metric) -> bool:
+    """Return whether C++ has the formula of a metric, and counts of pairs what that needs."""
     basic = metric.needs.issubset(BASIC_COLUMNS)
-    return is_shipped(metric) and metric.view is None and basic
+    formula = metric is BLEU_4 or isinstance(metric.values, Formula)
+    return is_shipped(metric) and metric.view is None and basic and formula
 
 
 class _PairScorer:
     """Scores pairs of one language.
 
     Args:
-        metrics: which all work on numbers.
+        metrics: which all have a twin.
         scan: the native scanner of the language.
     """
 
     def __init__(self, metrics: Sequence[Metric], scan: Any) -> None:
         self.count = scan.count_pair
         self._metrics = metrics
+        means = [each.values for each in metrics if each is not BLEU_4]
+        formulas = [each.native for each in means if isinstance(each, Formula)]
+        self._values = extension().PairValues(BASIC_COLUMNS, formulas)
         self._analyzer = scan.analyzer
         self._fields: tuple[str, list[dict[str, Any]]] = ("", [])
 
-    def scores(self, counted: list[Counts]) -> dict[str, Score] | None:
-        """Return the scores; ``None`` if a value is not within the bounds of its metric."""
+    def scores(self, counted: list[tuple[int, ...]]) -> dict[str, Score]:
+        """Return the scores of pairs by their basic columns."""
         scores = {}
+        values = zip(*map(self._values, counted), strict=True)
         for metric, fields in zip(self._metrics, self._fields_now(), strict=True):
-            aggregate = _corpus(metric, counted) if metric is BLEU_4 else _mean(metric, counted)
-            if aggregate is None:
-                return None
-            value, parts = aggregate
+            value, parts = _corpus(counted) if metric is BLEU_4 else _mean(next(values))
             complete = partial(_complete_score, metric, counted, fields["signature"])
             parts.update(fields)
             scores[metric.name] = Score.deferred(value, complete, parts)
@@ -189,24 +188,14 @@ class _PairScorer:
 _Aggregate = tuple[float, dict[str, Any]]
 
 
-def _mean(metric: Metric, counted: list[Counts]) -> _Aggregate | None:
-    values: Any = [metric.values(counts) for counts in counted]  # of plain floats
-    low, high = metric.bounds
-    for headline, precision, recall, f1 in values:
-        if not (
-            low <= headline <= high
-            and (precision is None or 0.0 <= precision <= 1.0)
-            and (recall is None or 0.0 <= recall <= 1.0)
-            and (f1 is None or 0.0 <= f1 <= 1.0)
-        ):
-            return None
-    n = len(values)
-    if n > 1:
-        columns = zip(*values, strict=True)
-        headline, precision, recall, f1 = [
-            None if each[0] is None else math.fsum(each) / n for each in columns
-        ]
-    return headline, {
+def _mean(values: Sequence[tuple[float | None, ...]]) -> _Aggregate:
+    """Return the mean of the values of pairs, each of them the fields of `Values`."""
+    means = values[0]
+    if (n := len(values)) > 1:
+        columns: Any = zip(*values, strict=True)
+        means = tuple(None if each[0] is None else math.fsum(each) / n for each in columns)
+    headline, precision, recall, f1 = means
+    return cast("float", headline), {
         "n": n,
         "precision": precision,
         "recall": recall,
@@ -217,19 +206,21 @@ def _mean(metric: Metric, counted: list[Counts]) -> _Aggregate | None:
     }
 
 
-def _corpus(metric: Metric, counted: list[Counts]) -> _Aggregate:
-    totals: Any = [metric.totals(counts) for counts in counted]  # type: ignore[misc]
+def _corpus(counted: list[tuple[int, ...]]) -> _Aggregate:
+    # The sums of a corpus are the same functions of the pairs' plain numbers.
+    pairs: Any = [dict(zip(BASIC_COLUMNS, each, strict=True)) for each in counted]
+    totals: Any = [bleu_totals(each) for each in pairs]
     sums = totals[0]
     if len(totals) > 1:
         sums = {name: sum(each[name] for each in totals) for name in sums}
-    value, details = metric.corpus(sums)  # type: ignore[misc]
+    value, details = BLEU_4.corpus(sums)  # type: ignore[misc]
     no_parts = {"precision": None, "recall": None, "f1": None}
     return value, {"n": len(totals), "details": dict(details), **no_parts}
 
 
-def _complete_score(metric: Metric, counted: list[Counts], signature: str) -> Score:
+def _complete_score(metric: Metric, counted: list[tuple[int, ...]], signature: str) -> Score:
     """Score pairs as `Evaluator` does, for what is rarely asked for."""
-    table = np.array([list(counts.values()) for counts in counted], dtype=np.int64)
+    table = np.array(counted, dtype=np.int64)
     columns = dict(zip(BASIC_COLUMNS, table.T.copy(), strict=True))
     accumulator = Accumulator(metric, keep=True)
     accumulator.add(Counts(columns, np.arange(len(counted) + 1)))

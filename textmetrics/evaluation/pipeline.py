@@ -262,9 +262,7 @@ class Pipeline:
                 batches[view] = self._encode_view(view, samples.texts, threads)
         if facts is None:
             batch = next(iter(batches.values()))
-            if other_script is None:
-                other_script = self._other_script(samples, places)
-            facts = text_facts(samples.texts, batch, other_script)
+            facts = Facts(partial(self._text_facts, samples, places, batch, other_script))
         languages = {
             lang: len(samples) if indices is None else len(indices)
             for lang, indices in places.items()
@@ -313,19 +311,25 @@ class Pipeline:
             return scan(*places)
         return assemble([(np.array(places[lang]), scan(lang)) for lang in places])
 
-    def _other_script(
-        self, samples: Samples, places: Mapping[str, Sequence[int] | None]
+    def _text_facts(
+        self,
+        samples: Samples,
+        places: Mapping[str, Sequence[int] | None],
+        batch: Batch,
+        other_script: NDArray[np.int64] | None,
     ) -> NDArray[np.int64]:
-        """Return 1 for each prediction in a script other than its language's, else 0."""
-        other_script = np.zeros(len(samples), dtype=np.int64)
-        for lang, indices in places.items():
-            texts = samples.texts if indices is None else samples.texts.take(indices)
-            rows = slice(None) if indices is None else indices
-            other_script[rows] = self.scanner(lang).other_script(texts)
-        return other_script
+        """Return the table of the facts of samples whose tokens have no kinds."""
+        if other_script is None:
+            other_script = np.zeros(len(samples), dtype=np.int64)
+            for lang, indices in places.items():
+                texts = samples.texts if indices is None else samples.texts.take(indices)
+                rows = slice(None) if indices is None else indices
+                other_script[rows] = self.scanner(lang).other_script(texts)
+        return text_facts(samples.texts, batch, other_script).table
 
 
 _Key = tuple[tuple[str, type, Any], ...]
+_TEXT = frozenset({str})
 _UNCHANGING = frozenset({bool, int, float, type(None), Stopwords, UserDictionary})
 
 
@@ -338,7 +342,7 @@ def _key(options: Mapping[str, Any]) -> _Key | None:
             if name == "userdict" or (name == "stopwords" and value not in ("both", "pos")):
                 return None
         elif kind is list or kind is tuple:
-            if not set(map(type, value)) <= {str}:
+            if not _TEXT.issuperset(map(type, value)):
                 return None
             value = tuple(value)  # noqa: PLW2901
         elif kind not in _UNCHANGING:

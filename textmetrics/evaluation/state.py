@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from textmetrics._locks import fork_blocked
 from textmetrics.answers import ExtractionTally
 from textmetrics.evaluation.health import ExtractionHealth, Health, wordless_samples
 from textmetrics.evaluation.pipeline import CountedSamples, Pipeline
@@ -255,7 +256,8 @@ def _described(
     health = health.copy()
     if details is not None:
         details = DetailsSoFar(list(details.langs), list(details.lengths))
-    _describe(part, settings, views, health, details)
+    with fork_blocked():  # a child process must not inherit the extension at work
+        _describe(part, settings, views, health, details)
     return health, None if details is None else details.whole()
 
 

@@ -1,9 +1,10 @@
 """Metrics: the contract, the shipped ones, and how counts become scores."""
 
 from textmetrics.metrics.accumulate import Accumulator, ExactSum, add_all
-from textmetrics.metrics.bleu import BLEU_4, OVER_ALL, bleu_totals, brevity_penalty
+from textmetrics.metrics.bleu import BLEU_4, OVER_ALL, BleuTotals, bleu_totals, brevity_penalty
 from textmetrics.metrics.buckets import BUCKETS, Buckets, Keys
 from textmetrics.metrics.errors import ErrorRate, error_rates
+from textmetrics.metrics.formulas import Formula
 from textmetrics.metrics.judged import (
     MULTIPLE_CHOICE,
     MULTIPLE_SELECT,
@@ -66,12 +67,14 @@ __all__ = [
     "WORDS",
     "Accumulator",
     "Better",
+    "BleuTotals",
     "Bounds",
     "Buckets",
     "CorpusValue",
     "ErrorRate",
     "ExactSum",
     "Floats",
+    "Formula",
     "Integers",
     "Keys",
     "Metric",

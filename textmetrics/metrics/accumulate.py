@@ -14,6 +14,7 @@ import numpy.typing as npt
 from textmetrics._escape import pluralized, short_repr
 from textmetrics._extension import twin
 from textmetrics.kernels import Counts, column_sums
+from textmetrics.metrics.bleu import BleuTotals
 from textmetrics.metrics.buckets import Buckets, Keys
 from textmetrics.metrics.formulas import SummedValues, values_of
 from textmetrics.metrics.metric import UNIT_INTERVAL, Bounds, Floats, Integers, Metric, Values
@@ -107,7 +108,7 @@ class Accumulator:
             values = self._checked_values(values, samples)
             headline, scored = self._add_values(values)
         totals = None
-        if self.metric.totals is not None:
+        if self.metric.totals is not None and not self._add_native_totals(counts):
             totals = self.metric.totals(counts)
             self._add_totals(totals, samples)
         if self.buckets is not None:
@@ -137,7 +138,9 @@ class Accumulator:
             for name, part in zip(Values._fields, values, strict=True)
             if part is not None and name != self.metric.headline
         }
-        if self._allows_shares() and (units := twin("unit_sums")(list(columns.values()))):
+        high = self.metric.bounds[1] if len(columns) == 1 else 1.0  # of parts it is 1
+        largest = min(high, _LARGEST_OF_SUMS)
+        if self._allows_shares() and (units := twin("unit_sums")([*columns.values()], largest)):
             self._add_units(dict(zip(columns, units, strict=True)), len(values.headline))
             return values.headline, _ALL
         table = np.array(list(columns.values()))
@@ -225,6 +228,21 @@ class Accumulator:
                 self.totals[name] = self.totals.get(name, 0) + added[name]
             elif samples:
                 self.totals[name] = int(integers[-1])
+
+    def _add_native_totals(self, counts: Counts) -> bool:
+        """Add totals as C++ has them; false if only their definition can tell."""
+        totals = self.metric.totals
+        if self.rows is None or not isinstance(totals, BleuTotals):
+            return False
+        names, columns = totals.native
+        found = twin("summed_totals")(counts, counts.offsets, columns)
+        if found is None:
+            return False
+        sums, rows = found
+        self.rows.append(rows)
+        for name, added in zip(names, sums, strict=True):
+            self.totals[name] = self.totals.get(name, 0) + added
+        return True
 
     def _check_totals(self, name: str, integers: Integers, samples: int) -> None:
         if integers.dtype.kind not in "iub":
@@ -359,11 +377,11 @@ class Accumulator:
         mean = {name: self._mean(part) for name, part in self.parts.items()}
         if metric.headline in Values._fields:
             mean[metric.headline] = mean["headline"]
+        details: Mapping[str, float]
         if metric.corpus is None:
-            value, details = mean["headline"], dict[str, float](self.totals)
+            value, details = mean["headline"], self.totals
         else:
-            value, corpus_details = metric.corpus(self.totals)
-            details = dict(corpus_details)
+            value, details = metric.corpus(self.totals)
         return Score(
             value,
             title=metric.title,
@@ -376,7 +394,7 @@ class Accumulator:
             totals=self._totals(),
             sums=self._sums(),
             sentence_mean=mean["headline"] if metric.corpus else None,
-            details=details,
+            details=dict(details),
             all_tokens=all_tokens,
             signature=signature,
             foreign_signature=foreign,
@@ -454,6 +472,7 @@ _UNIT = 29 * _BITS
 _ONE = 1 << _UNIT
 # Native sums are of values that are multiples of 2**-112, as nearly all shares are.
 _UNIT_OF_SUMS = 112
+_LARGEST_OF_SUMS = 8.0
 
 
 class ExactSum:

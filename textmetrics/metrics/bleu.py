@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy as np
 from textmetrics.kernels import Counts
 from textmetrics.metrics.metric import CorpusValue, Floats, Integers, Metric, Values, at_least_0
 
-__all__ = ["BLEU_4", "OVER_ALL", "bleu_totals", "brevity_penalty"]
+__all__ = ["BLEU_4", "OVER_ALL", "BleuTotals", "bleu_totals", "brevity_penalty"]
 
 _ORDERS = (1, 2, 3, 4)
 OVER_ALL = "over all of which n-grams are clipped"
@@ -35,6 +36,36 @@ def bleu_totals(counts: Counts, order: int = 4) -> Mapping[str, Integers]:
     for n in range(order):
         totals[f"ngrams_{n + 1}"] = at_least_0(length - n) if n else length
     return totals | {"prediction_length": length, "reference_length": expected}
+
+
+@dataclass(frozen=True, slots=True)
+class BleuTotals:
+    """`bleu_totals` as `Metric.totals`, with the arguments of its twin.
+
+    Attributes:
+        order: the highest order of n-grams.
+    """
+
+    order: int = 4
+
+    @property
+    def native(self) -> tuple[tuple[str, ...], tuple[tuple[str, int], ...]]:
+        """The names of the totals, and for each its column and what its twin takes off that."""
+        return _native_totals(self.order)
+
+    def __call__(self, counts: Counts) -> Mapping[str, Integers]:
+        """Return each sample's totals."""
+        return bleu_totals(counts, self.order)
+
+
+@cache
+def _native_totals(order: int) -> tuple[tuple[str, ...], tuple[tuple[str, int], ...]]:
+    orders = range(1, order + 1)
+    totals = {f"clip_{n}": (f"clip_{n}", 0) for n in orders}
+    totals |= {f"ngrams_{n}": ("prediction_length", n - 1) for n in orders}
+    totals["prediction_length"] = ("prediction_length", 0)
+    totals["reference_length"] = ("closest_length", 0)
+    return tuple(totals), tuple(totals.values())
 
 
 def brevity_penalty(totals: Mapping[str, Integers]) -> Floats:
@@ -122,7 +153,7 @@ BLEU_4 = Metric(
     source="Papineni et al. (2002). BLEU: a method for automatic evaluation of machine translation",
     needs=frozenset({"prediction_length", "closest_length", *_CLIPS}),
     values=SentenceBleu(_CLIPS, "prediction_length", "closest_length"),
-    totals=bleu_totals,
+    totals=BleuTotals(),
     corpus=_corpus,
     corpora=_corpora,
     of_several=OVER_ALL,

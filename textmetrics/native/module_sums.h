@@ -110,10 +110,10 @@ inline nb::object summed_rows(nb::list columns) {
 
 #ifdef TEXTMETRICS_INT128
 
-// The sum of values from 0 to 1 in units of `UnitSum`; None if one is no such value.
-inline nb::object unit_sum(const double* values, std::size_t count) {
+// The sum of values from 0 to a largest one in units of `UnitSum`; None if one is no such value.
+inline nb::object unit_sum(const double* values, std::size_t count, double largest = 1.0) {
   UnitSum sum;
-  if (!sum.add(values, count)) return nb::none();
+  if (!sum.add(values, count, largest)) return nb::none();
   const nb::int_ high(static_cast<u64>(sum.units >> 64)), low(static_cast<u64>(sum.units));
   return (high << nb::int_(64)) | low;
 }
@@ -134,18 +134,18 @@ inline nb::object summed_powers(Array<const double> numbers) {
 
 #else
 
-inline nb::object unit_sum(const double*, std::size_t) { return nb::none(); }
+inline nb::object unit_sum(const double*, std::size_t, double = 1.0) { return nb::none(); }
 inline nb::object summed_powers(Array<const double>) { return nb::none(); }
 
 #endif
 
 // The `unit_sum` of each column; None if one has none.
-inline nb::object unit_sums(nb::list columns) {
+inline nb::object unit_sums(nb::list columns, double largest) {
   nb::list sums;
   for (nb::handle each : columns) {
     Array<const double> column;
     if (!nb::try_cast(each, column, false)) return nb::none();
-    const nb::object sum = unit_sum(column.data(), column.size());
+    const nb::object sum = unit_sum(column.data(), column.size(), largest);
     if (sum.is_none()) return nb::none();
     sums.append(sum);
   }
@@ -159,8 +159,8 @@ inline void add_sums(nb::module_& module) {
              "Sum each column of integers; see kernels/counts.py.");
   module.def("summed_rows", &summed_rows, nb::arg("columns"),
              "Sum columns, and return a row of bytes per sample; see metrics/accumulate.py.");
-  module.def("unit_sums", &unit_sums, nb::arg("columns"),
-             "Sum each column of values from 0 to 1; see metrics/accumulate.py.");
+  module.def("unit_sums", &unit_sums, nb::arg("columns"), nb::arg("largest"),
+             "Sum each column of values from 0 to the largest; see metrics/accumulate.py.");
   module.def("summed_powers", &summed_powers, nb::arg("values").noconvert(),
              "Sum powers of values from -1 to 1; see statistics/moments.py.");
 }

@@ -4,7 +4,9 @@
 #include <nanobind/stl/string.h>
 
 #include <algorithm>
+#include <array>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -34,6 +36,77 @@ class FreeRows {
  private:
   double* next_;
   std::size_t width_, left_;
+};
+
+// What the formula of an overlap is computed with, beside its columns.
+struct OverlapOptions {
+  explicit OverlapOptions(const nb::tuple& formula)
+      : order(nb::cast<i64>(formula[4])), both_empty(nb::cast<bool>(formula[5])),
+        epsilon(nb::cast<double>(formula[6])), headline(nb::cast<std::size_t>(formula[7])) {
+    if (headline > 2) throw std::invalid_argument("a headline must be one of three parts");
+  }
+
+  Overlap operator()(i64 matches, i64 predicted, i64 expected) const {
+    return Overlap(matches, predicted, expected, order, both_empty, epsilon);
+  }
+
+  i64 order;
+  bool both_empty;
+  double epsilon;
+  std::size_t headline;
+};
+
+// Values of single pairs under several metrics.
+class PairValues {
+ public:
+  // `names`: of the columns, in their order.
+  PairValues(nb::tuple names, nb::list formulas) : columns_(names.size()) {
+    const auto column = [&](nb::handle name) {
+      for (std::size_t i = 0; i < names.size(); ++i) {
+        if (names[i].equal(name)) return i;
+      }
+      throw std::invalid_argument("a formula needs a column that is not counted");
+    };
+    for (nb::handle each : formulas) {
+      const auto formula = nb::cast<nb::tuple>(each);
+      const auto kind = nb::cast<std::string>(formula[0]);
+      if (kind == "share") {
+        formulas_.push_back({{column(formula[1]), 0, 0}, std::nullopt});
+      } else if (kind == "overlap") {
+        formulas_.push_back({{column(formula[1]), column(formula[2]), column(formula[3])},
+                             OverlapOptions(formula)});
+      } else {
+        throw std::invalid_argument("a pair has no formula '" + kind + "'");
+      }
+    }
+  }
+
+  // The fields of `Values` under each metric.
+  nb::list operator()(nb::tuple counts) const {
+    if (counts.size() != columns_) throw std::invalid_argument("a pair needs all columns");
+    const auto at = [&](std::size_t i) { return nb::cast<i64>(counts[i]); };
+    nb::list values;
+    for (const auto& [columns, options] : formulas_) {
+      if (!options) {
+        values.append(
+            nb::make_tuple(static_cast<double>(at(columns[0])), nb::none(), nb::none(), nb::none()));
+        continue;
+      }
+      const Overlap its = (*options)(at(columns[0]), at(columns[1]), at(columns[2]));
+      const auto& parts = its.parts;
+      values.append(nb::make_tuple(parts[options->headline], parts[0], parts[1], parts[2]));
+    }
+    return values;
+  }
+
+ private:
+  struct Formula {
+    std::array<std::size_t, 3> columns;
+    std::optional<OverlapOptions> overlap;
+  };
+
+  std::size_t columns_;
+  std::vector<Formula> formulas_;
 };
 
 // Counts of samples, and the tables where their values go: a row for the headline of each metric in
@@ -109,16 +182,11 @@ class Formulas {
         !find_of_pairs(expected, formula[3])) {
       return false;
     }
-    const auto order = nb::cast<i64>(formula[4]);
-    const auto both_empty = nb::cast<bool>(formula[5]);
-    const auto epsilon = nb::cast<double>(formula[6]);
-    const auto headline = nb::cast<std::size_t>(formula[7]);
-    if (headline > 2) throw std::invalid_argument("a headline must be one of three parts");
+    const OverlapOptions options(formula);
+    const std::size_t headline = options.headline;
     double* to[3];
     for (std::size_t k = 0; k < 3; ++k) to[k] = k == headline ? headlines_.next() : parts_.next();
-    const auto of = [&](std::size_t p) {
-      return Overlap(matches[p], predicted[p], expected[p], order, both_empty, epsilon);
-    };
+    const auto of = [&](std::size_t p) { return options(matches[p], predicted[p], expected[p]); };
     for (std::size_t s = 0; s < samples_; ++s) {
       Overlap best = of(begin(s));
       for (std::size_t p = begin(s) + 1; p < end(s); ++p) {
@@ -202,7 +270,42 @@ inline nb::object sample_values(nb::list formulas, nb::dict counts, Array<const 
   return sums;
 }
 
+// The sums of totals of samples, and a row of bytes per sample: see `summed_rows`. A total is a column
+// less a number, at least 0; of a column of pairs the sample's first one counts. None if a column
+// has no integers, or a number takes more than a byte.
+inline nb::object summed_totals(nb::dict counts, Array<const i64> offsets, nb::tuple totals) {
+  const std::size_t samples = offsets.size() - 1, width = totals.size();
+  auto rows = std::make_unique<std::vector<u8>>(width * samples);
+  nb::list sums;
+  u64 all = 0;
+  for (std::size_t t = 0; t < width; ++t) {
+    const auto total = nb::cast<nb::tuple>(totals[t]);
+    IntegerColumn column;
+    if (!column.open(counts[total[0]])) return nb::none();
+    const auto less = nb::cast<i64>(total[1]);
+    const bool of_pairs = column.size() != samples;
+    u8* to = rows->data() + t;
+    u64 sum = 0;
+    for (std::size_t s = 0; s < samples; ++s, to += width) {
+      const std::size_t row = of_pairs ? static_cast<std::size_t>(offsets.data()[s]) : s;
+      if (row >= column.size()) throw std::invalid_argument("a column has too few rows");
+      const auto number = static_cast<u64>(std::max(column[row] - less, i64{0}));
+      all |= number;
+      sum += number;
+      *to = static_cast<u8>(number);
+    }
+    sums.append(sum);
+  }
+  if (all > 255) return nb::none();
+  return nb::make_tuple(sums, table_of(std::move(rows), samples, width));
+}
+
 inline void add_values(nb::module_& module) {
+  module.def("summed_totals", &summed_totals, nb::arg("counts"), nb::arg("offsets"),
+             nb::arg("totals"), "Sum totals, and return a row of bytes per sample; see metrics/bleu.py.");
+  nb::class_<PairValues>(module, "PairValues", "Values of a pair; see evaluation/pairs.py.")
+      .def(nb::init<nb::tuple, nb::list>(), nb::arg("names"), nb::arg("formulas"))
+      .def("__call__", &PairValues::operator(), nb::arg("counts"));
   module.def("sample_values", &sample_values, nb::arg("formulas"), nb::arg("counts"),
              nb::arg("offsets"), nb::arg("headlines").noconvert(), nb::arg("parts").noconvert(),
              nb::arg("log"), nb::arg("exp"),

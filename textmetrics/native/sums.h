@@ -79,24 +79,26 @@ class StableHash {
 
 #ifdef TEXTMETRICS_INT128
 
-// The sum of doubles from 0 to 1 in units of 2**-112, exactly; metrics/accumulate.py defines it.
+// The sum of doubles from 0 to a largest one in units of 2**-112, exactly; metrics/accumulate.py
+// defines it.
 struct UnitSum {
-  static constexpr std::size_t kMost = std::size_t{1} << 14;  // values whose sum has 128 bits
+  static constexpr double kMost = 1 << 15;  // so large a sum has 128 bits
+  static constexpr double kLargest = 8.0;   // of a value, for which the sum of a lane is exact
 
   u128 units = 0;
 
   // False if a value is outside, or no multiple of the unit.
-  bool add(const double* values, std::size_t count) {
-    if (count > kMost) return false;
+  bool add(const double* values, std::size_t count, double largest) {
+    if (!(largest <= kLargest) || static_cast<double>(count) * largest > kMost) return false;
     for (std::size_t from = 0; from < count; from += kRun) {
-      if (!add_run(values + from, std::min(kRun, count - from))) return false;
+      if (!add_run(values + from, std::min(kRun, count - from), bits_of(largest))) return false;
     }
     return true;
   }
 
  private:
-  // The sums of so many numbers of 40 bits are exact in doubles.
-  static constexpr std::size_t kRun = 4096, kLanes = 4;
+  // The sums of so many numbers of 43 bits, a quarter of them in each lane, are exact in doubles.
+  static constexpr std::size_t kRun = 2048, kLanes = 4;
 
   // A value is cut into 40, 40 and 32 bits, rounded to the nearest. Lanes, because a sum that waits
   // for itself takes four times as long.
@@ -104,11 +106,10 @@ struct UnitSum {
     double first[kLanes] = {}, second[kLanes] = {}, third[kLanes] = {};
     u64 other = 0;  // whether there is something else than such values
 
-    void add(std::size_t lane, double value) {
+    void add(std::size_t lane, double value, u64 largest) {
       constexpr double kWhole = 3.0 * 2251799813685248.0;  // 1.5 * 2**52: its sums have no fraction
-      constexpr u64 kOne = u64{0x3FF} << 52;               // the bits of 1.0
-      const u64 bits = bits_of(value);
-      other |= (bits | (kOne - bits)) >> 63;
+      const u64 bits = bits_of(value);                     // in the order of values above 0
+      other |= (bits | (largest - bits)) >> 63;
       const double high = value * 1099511627776.0, whole = (high + kWhole) - kWhole;
       const double middle = (high - whole) * 1099511627776.0;
       const double half = (middle + kWhole) - kWhole;
@@ -120,13 +121,13 @@ struct UnitSum {
     }
   };
 
-  bool add_run(const double* values, std::size_t count) {
+  bool add_run(const double* values, std::size_t count, u64 largest) {
     Lanes lanes;
     std::size_t at = 0;
     for (; at + kLanes <= count; at += kLanes) {
-      for (std::size_t lane = 0; lane < kLanes; ++lane) lanes.add(lane, values[at + lane]);
+      for (std::size_t lane = 0; lane < kLanes; ++lane) lanes.add(lane, values[at + lane], largest);
     }
-    for (; at < count; ++at) lanes.add(0, values[at]);
+    for (; at < count; ++at) lanes.add(0, values[at], largest);
     if (lanes.other != 0) return false;
     units += (sum(lanes.first) << 72) + (sum(lanes.second) << 32) + sum(lanes.third);
     return true;

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from textmetrics.kernels import ORDERS, Counts
 from textmetrics.metrics import (
     OVER_ALL,
+    BleuTotals,
     CorpusValue,
     Floats,
     Integers,
@@ -270,7 +271,7 @@ class SacreBleu:
                 {"prediction_length", "closest_length", *(f"clip_{n}" for n in orders)}
             ),
             values=self._sentences,
-            totals=self._totals,
+            totals=BleuTotals(self.order),
             corpus=self._corpus,
             corpora=self._corpora,
             of_several=OVER_ALL,
@@ -299,11 +300,8 @@ class SacreBleu:
             )
         )
 
-    def _totals(self, counts: Counts) -> Mapping[str, Integers]:
-        return bleu_totals(counts, self.order)
-
     def _sentences(self, counts: Counts) -> Values:
-        totals = self._totals(counts)
+        totals = bleu_totals(counts, self.order)
         precisions, exist = self._precisions(self._orders(totals))
         return Values(_combined(totals, precisions, exist, effective=True))
 

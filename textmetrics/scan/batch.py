@@ -87,7 +87,8 @@ class Facts:
     """What was noticed about each sample: int64 columns with one row per sample.
 
     Args:
-        table: one row for each attribute, in their order; they are views of it.
+        table: one row for each attribute, in their order; they are views of it. Or a function that
+            returns it, called when it is first needed: mostly nobody asks.
 
     Attributes:
         scope: the ``Scope`` of tokens that the headline score uses.
@@ -104,11 +105,18 @@ class Facts:
         other_script: 1 if most of the prediction is in another script than expected.
     """
 
-    __slots__ = ("table",)
+    __slots__ = ("_table",)
     ROWS = 10
 
-    def __init__(self, table: NDArray[np.int64]) -> None:
-        self.table = table
+    def __init__(self, table: NDArray[np.int64] | Callable[[], NDArray[np.int64]]) -> None:
+        self._table = table
+
+    @property
+    def table(self) -> NDArray[np.int64]:
+        """The whole table."""
+        if callable(self._table):
+            self._table = self._table()
+        return self._table
 
     scope = _row(0)
     has_prediction = _row(1)
@@ -120,11 +128,6 @@ class Facts:
     dropped = _row(7)
     left_out = _row(8)
     other_script = _row(9)
-
-    @classmethod
-    def nothing(cls, samples: int) -> Facts:
-        """Return a table of zeros."""
-        return cls(np.zeros((cls.ROWS, samples), dtype=np.int64))
 
     def take(self, order: NDArray[np.int64]) -> Facts:
         """Return the facts of some samples."""

@@ -202,7 +202,7 @@ def text_facts(texts: Texts, batch: Batch, other_script: NDArray[np.int64]) -> F
     has_reference = filled_texts(texts.references)
     if texts.bounds is not None:
         has_reference = np.maximum.reduceat(has_reference, texts.bounds[:-1])
-    facts = Facts.nothing(len(texts))
+    facts = Facts(np.zeros((Facts.ROWS, len(texts)), dtype=np.int64))
     facts.has_prediction[:] = filled_texts(texts.predictions)
     facts.has_reference[:] = has_reference
     facts.repetitive[:] = repetitive(batch)
