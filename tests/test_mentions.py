@@ -286,3 +286,17 @@ def test_the_twin_keeps_the_same_in_all_short_texts(pieces, most):
         for backend in ("native", "reference")
     )
     assert [text for text, equal in zip(texts, twin == definition, strict=True) if not equal] == []
+
+
+@needs_native
+@pytest.mark.parametrize("before", [61, 63])
+def test_the_twin_keeps_the_same_where_64_tokens_end(before):
+    # It looks at the roles of so many at once.
+    pieces = ("x", "the", ",", '"', ":", "\n")
+    texts = ["x " * before + " ".join(each) for each in product(pieces, repeat=4)]
+    analyzer = Analyzer(LANGUAGES.get("en"), LANGUAGES.get("en").stopword_list())
+    twin, definition = (
+        scanner(analyzer, backend)(Texts(texts, texts), words=False, threads=1).facts.dropped
+        for backend in ("native", "reference")
+    )
+    assert [text for text, equal in zip(texts, twin == definition, strict=True) if not equal] == []

@@ -166,7 +166,7 @@ class Samples:
             latin: for those in Latin letters; ``UNDECIDED`` if that is not decided.
             blank: for those whose references are empty; ``UNDECIDED`` if that is not decided.
         """
-        if all(self.langs):
+        if not (han or latin or blank) or all(self.langs):
             return self
         langs = list(self.langs)
         undecided = [at for at, own in enumerate(langs) if not own]
@@ -174,7 +174,7 @@ class Samples:
             if langs[at] is None:
                 langs[at] = han
             else:
-                langs[at] = blank if self.is_blank(at) else latin
+                langs[at] = blank if blank != latin and self.is_blank(at) else latin
         guessed = frozenset(at for at in undecided if langs[at])
         return replace(self, langs=langs, guessed=self.guessed | guessed)
 

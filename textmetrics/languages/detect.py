@@ -174,7 +174,8 @@ class LanguageDetector:
     def count(self, found: Iterable[str | None]) -> None:
         """Count samples with text until enough were, by their language or what `look` returned."""
         missing = max(_ENOUGH - self.languages.total(), 0)
-        self.languages.update(_HAN if each is None else each for each in islice(found, missing))
+        counts: Counter[str | None] = Counter(islice(found, missing))
+        self.languages.update({_HAN if each is None else each: counts[each] for each in counts})
 
     def look(self, references: Sequence[str]) -> str | None:
         """Take one sample's references into account.

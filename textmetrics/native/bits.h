@@ -31,11 +31,17 @@ inline u32 highest(u64 bits) {
 #endif
 }
 
-inline i64 popcount(u64 bits) {
-  bits -= bits >> 1 & 0x5555555555555555ull;
-  bits = (bits & 0x3333333333333333ull) + (bits >> 2 & 0x3333333333333333ull);
-  bits = (bits + (bits >> 4)) & 0x0F0F0F0F0F0F0F0Full;
-  return static_cast<i64>(bits * 0x0101010101010101ull >> 56);
+// The place of the lowest bit that is set, or any number where none is.
+inline u32 lowest_or_any(u64 bits) {
+#if defined(__GNUC__) && defined(__x86_64__)
+  // As the processor counts: no compiler does without making sure of a bit first, which would take
+  // two more of the seven instructions of the loops below.
+  u64 place;
+  __asm__("rep bsf %1, %0" : "=r"(place) : "r"(bits) : "cc");
+  return static_cast<u32>(place);
+#else
+  return lowest(bits | 1ull << 63);
+#endif
 }
 
 // Write the places of all bits that are set, each plus `base`; gives how many there are. Eight at a
@@ -44,7 +50,7 @@ inline i64 places(u64 bits, u32 base, u32* out) {
   const i64 found = popcount(bits);
   for (i64 done = 0; done < found; done += 8) {
     for (i64 k = done; k < done + 8; ++k) {
-      out[k] = base + lowest(bits | 1ull << 63);
+      out[k] = base + lowest_or_any(bits);
       bits &= bits - 1;
     }
   }
@@ -57,8 +63,8 @@ inline i64 places(u64 first, u64 last, u32 base, u32* begins, u32* ends) {
   const i64 found = popcount(first);
   for (i64 done = 0; done <= found; done += 8) {
     for (i64 k = done; k < done + 8; ++k) {
-      begins[k] = base + lowest(first | 1ull << 63);
-      ends[k] = base + lowest(last | 1ull << 63);
+      begins[k] = base + lowest_or_any(first);
+      ends[k] = base + lowest_or_any(last);
       first &= first - 1;
       last &= last - 1;
     }

@@ -1,6 +1,8 @@
 // What stands where in a text of byte codes: a bit a character, 64 in a word.
 #pragma once
 
+#include <cstring>
+
 #include "bits.h"
 #include "compiler.h"
 #include "page.h"
@@ -84,6 +86,15 @@ inline u64 places_of(const u8* codes, char code) {
   return found;
 }
 
+// Whether one of two stands among so many codes; those behind them, to the end of a block, are others.
+inline bool has_either(const u8* codes, i64 length, char one, char other) {
+  u64 found = 0;
+  for (i64 at = 0; at < length; at += kBlock) {
+    found |= places_of(codes + at, one) | places_of(codes + at, other);
+  }
+  return found != 0;
+}
+
 #else
 
 inline Block classify(const Page& page, const u8* codes, u8* folded) {
@@ -114,6 +125,13 @@ inline u64 places_of(const u8* codes, char code) {
   u64 found = 0;
   for (i64 i = 0; i < kBlock; ++i) found |= u64{codes[i] == static_cast<u8>(code)} << i;
   return found;
+}
+
+inline bool has_either(const u8* codes, i64 length, char one, char other) {
+  const auto has = [&](char sign) {
+    return length > 0 && std::memchr(codes, sign, static_cast<std::size_t>(length)) != nullptr;
+  };
+  return has(one) || has(other);
 }
 
 #endif

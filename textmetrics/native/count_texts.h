@@ -63,7 +63,7 @@ class TextCounter {
 
   static void count(Worker& worker, const Ids& ids, i64 s) {
     const i64 offsets[] = {0, ids.lengths[0], ids.lengths[0] + ids.lengths[1]};
-    worker.count(Sample{ids.memory.data(), offsets, 1, s, s});
+    worker.count(Sample{ids.memory.data(), offsets, 1, s, s, nullptr, ids.vocabulary});
   }
 
   Scanner& scanner_;

@@ -217,11 +217,15 @@ TM_HD inline i64 look_up_tokens(Span span, Place* places, const Tally* tallies) 
   return kept;
 }
 
-TM_HD inline int zeros(u64 row) {
-  int count = 0;
-  for (row = ~row; row != 0; row &= row - 1) ++count;
-  return count;
+// How many bits are set. Without a loop, since nobody can guess how many there are.
+TM_HD inline i64 popcount(u64 bits) {
+  bits -= bits >> 1 & 0x5555555555555555ull;
+  bits = (bits & 0x3333333333333333ull) + (bits >> 2 & 0x3333333333333333ull);
+  bits = (bits + (bits >> 4)) & 0x0F0F0F0F0F0F0F0Full;
+  return (i64)(bits * 0x0101010101010101ull >> 56);
 }
+
+TM_HD inline i64 zeros(u64 row) { return popcount(~row); }
 
 // Hyyrö's step: the row of bits after one more token of the text, which `match` marks.
 TM_HD inline u64 step(u64 row, u64 match) { return (row + (row & match)) | (row & ~match); }
@@ -279,7 +283,7 @@ TM_HD i64 lcs_strip(Span pattern, Span text, u32* rows, u64* masks, u8* carries)
     carries[i] = (u8)carry;
   }
   unmark_strip(pattern, rows);
-  int length = 0;
+  i64 length = 0;
   for (u64 word : state) length += zeros(word);
   return length;
 }

@@ -92,15 +92,20 @@ class Mentions {
    public:
     Reader(Mentions& mentions, i64 first, Tokens& tokens)
         : mentions_(mentions), first_(first), tokens_(tokens) {
-      mentions_.begin(first);
+      mentions_.begin(first, tokens);
     }
+
+    // Whether a mark may be passed over before which no word leans, which neither is an item's end
+    // nor opens or closes anything: not in brackets, and not behind a colon.
+    bool may_pass() const { return mentions_.bracket_.point == 0 && !mentions_.colon_; }
+    // Pass over such marks, up to the one before this token.
+    void pass(i64 following) { mentions_.pass(following); }
 
     void read(const Mark& mark) {
       if (mark.is_line_break()) {
         mentions_.line_break(mark, tokens_);
       } else {
         mentions_.read(mark, leans(mark.at), tokens_);
-        mentions_.said_ |= tokens_.kind(mark.at) == kContent;  // a tick
       }
     }
 
@@ -130,12 +135,21 @@ class Mentions {
 
   static constexpr u32 kIdeographicComma = 0x3001;
 
-  void begin(i64 first) {
-    start_ = first;
-    separator_ = repeated_ = joint_ = 0;
-    colon_ = said_ = false;
-    items_ = 0;
+  void begin(i64 first, const Tokens& tokens) {
+    joint_ = 0;
+    said_ = false;
     forget_openings();
+    pass(first);
+    for (content_ = first; content_ < tokens.size() && tokens.kind(content_) != kContent;) {
+      worked_at(content_++, 1);
+    }
+  }
+
+  void pass(i64 following) {
+    start_ = following;
+    separator_ = repeated_ = 0;
+    colon_ = false;
+    items_ = 0;
   }
 
   void read(const Mark& mark, bool leans, Tokens& tokens) {
@@ -182,7 +196,7 @@ class Mentions {
 
   // Marks that open and close; the last ones may be repeated.
   static constexpr int kBoth = 5, kFirstRepeated = 2;
-  static int place_of(u32 point) {
+  static constexpr int place_of(u32 point) {
     switch (point) {
       case '"': return 0;
       case '\'': return 1;
@@ -253,7 +267,7 @@ class Mentions {
   void end_phrase(i64 end, u32 separator, bool ends, bool stands, bool stands_if_said,
                   Tokens& tokens) {
     const i64 words = end - start_;
-    for (i64 i = start_; i < end && !said_; ++i) said_ = tokens.kind(i) == kContent;
+    said_ |= content_ < end;
     if (words > 0 && colon_ && ends) keep_if_pure(start_, end, tokens);
     if (words > 0 && (stands || (stands_if_said && said_))) {
       keep(end - 1, end, tokens);
@@ -286,6 +300,7 @@ class Mentions {
   i64 start_ = 0;      // of the words since the last mark
   u32 separator_ = 0;  // the last mark, if it is one
   bool colon_ = false;
+  i64 content_ = 0;    // the first token that is content
   bool said_ = false;  // whether any token so far stays
   i64 items_ = 0;      // of the enumeration that the last mark goes on
   u32 joint_ = 0;      // what separates them, if there are two or more

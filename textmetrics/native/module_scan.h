@@ -52,7 +52,7 @@ class PairCounter {
     if (!scanned_.facts[0].handled) return nullptr;
     const Ids& ids = scanned_.content;
     const i64 offsets[] = {0, ids.lengths[0], ids.lengths[0] + ids.lengths[1]};
-    worker_.count(Sample{ids.memory.data(), offsets, 1, 0, 0});
+    worker_.count(Sample{ids.memory.data(), offsets, 1, 0, 0, nullptr, ids.vocabulary});
     return &counts_;
   }
 

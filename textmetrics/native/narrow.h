@@ -13,6 +13,7 @@
 #include "cut.h"
 #include "memory.h"
 #include "mentions.h"
+#include "role_bits.h"
 #include "sample_words.h"
 #include "stop.h"
 #include "tokens.h"
@@ -36,6 +37,7 @@ class NarrowReader {
       : page_(page),
         words_(cut == Cut::words || cut == Cut::characters),
         runs_(cut == Cut::words),
+        minds_case_(known.any_of([](Role role) { return minds_case(role); })),
         able_(words_ || cut == Cut::whitespace),
         types_(known),
         sample_words_(known),
@@ -76,11 +78,7 @@ class NarrowReader {
     if (!read(prediction, out)) return false;
     out.predicted = sample_words_.size();
     out.expected_script = is_expected(prediction);
-    const auto has = [&](u8 sign) {
-      const auto length = static_cast<std::size_t>(length_);
-      return length > 0 && std::memchr(codes_, sign, length) != nullptr;
-    };
-    out.marked = has('<') || has('`');
+    out.marked = has_either(codes_, length_, '<', '`');
     for (i64 r = 0; r < count; ++r) {
       if (!read(references[r], out)) return false;
     }
@@ -161,13 +159,14 @@ class NarrowReader {
 
   // The characters of the block that are there at all.
   u64 inside(i64 block) const {
-    const i64 left = length_ - (block - 1) * kBlock;
-    return left >= kBlock ? ~0ull : left <= 0 ? 0 : ~(~0ull << left);
+    const u64 last = ~(~0ull << length_ % kBlock);
+    return block < count_ ? ~0ull : last;
   }
 
   // Pieces by Unicode alone, as `cut_words` of native/cut.h, joined.
   void cut_words() {
     begun_ = ended_ = capital_ = 0;
+    may_be_punctuation_ = false;
     joints_.clear();
     Edges edges;
     for (i64 b = 1; b <= count_; ++b) {
@@ -233,25 +232,30 @@ class NarrowReader {
       any = mark_spaces(text, joint, any);
     }
     if (!any) return;
-    i64 kept = 0;
+    i64 kept = 0, named = 0;  // how many capitals have the numbers of the pieces that are kept
     for (i64 p = 0; p < ended_; ++p) {
       worked_at(p, 4);
       const u32 begin = begins_[p], end = ends_[p];
       const bool joined = kept > 0 && inside_[begin - begin_] && inside_[ends_[kept - 1] - begin_];
       if (!joined) {
         begins_[kept++] = begin;
-      } else if (begin > ends_[kept - 1]) {
-        close_up(kept - 1, begin);
+      } else {
+        named = renumber_capitals(named, p, p - kept);
+        if (named < capital_ && capitals_[named] == capital(p, true)) --capitals_[named];
+        if (begin > ends_[kept - 1]) close_up(kept - 1, begin);
       }
       ends_[kept - 1] = end;
     }
+    renumber_capitals(named, ended_, ended_ - kept);
     ended_ = kept;
-    capital_ = 0;
-    for (i64 p = 0; p < ended_; ++p) {
-      for (u32 i = begins_[p]; i < ends_[p]; ++i) {
-        if (codes_[i] != folded_[i]) capitals_[capital_++] = capital(p, i == begins_[p]);
-      }
+  }
+
+  // Of pieces before this one, so many were joined to others; gives the first capital from there on.
+  i64 renumber_capitals(i64 from, i64 piece, i64 joined) {
+    for (; from < capital_ && capitals_[from] >> 1 < piece; ++from) {
+      capitals_[from] -= static_cast<u32>(joined) << 1;
     }
+    return from;
   }
 
   // 50 % is joined over any white space that breaks no line.
@@ -289,14 +293,20 @@ class NarrowReader {
     return found;
   }
 
+  // Few pieces have no letter of ASCII or digit; but for these, none can be punctuation.
   void cut_whitespace() {
     begun_ = ended_ = capital_ = 0;
     Edges edges;
+    u64 unsaid = 0, signs = 0;  // whether the piece of the last block has none so far, and any has
     for (i64 b = 1; b <= count_; ++b) {
       worked_at(b, kBlock);
       const u64 word = inside(b) & ~blocks_[b].space;
+      const u64 others = word & ~(blocks_[b].letter | blocks_[b].digit);
+      const u64 first = word & ~(word << 1 | edges.word);
+      signs |= reached(first & others, others, unsaid) & ~word;
       add_pieces(b, word, 0, edges);
     }
+    may_be_punctuation_ = (signs | unsaid) != 0;
   }
 
   // Of the last character of the block before: whether it is in a word, or alone.
@@ -322,15 +332,24 @@ class NarrowReader {
     const u64 goes_on = blocks_[block].rest;
     const u64 first = (word & ~before) | (alone & ~goes_on);
     const u64 last = (before & ~word) | ((alone << 1 | edges.alone) & ~goes_on);
-    for (u64 upper = blocks_[block].upper; upper != 0; upper &= upper - 1) {
-      const u64 upto = upper ^ (upper - 1);
-      const bool begins = (first & upto) > upto >> 1;
-      capitals_[capital_++] = capital(begun_ + popcount(first & upto) - 1, begins);
-    }
+    if (minds_case_) add_capitals(blocks_[block].upper, first);
     const u32 base = begin_ + static_cast<u32>((block - 1) * kBlock);
     begun_ += places(first, last, base, begins_ + begun_, ends_ + ended_);
     edges = Edges{word >> 63, alone >> 63};
     ended_ = begun_ - static_cast<i64>(edges.word | edges.alone);
+  }
+
+  // Two at a time, since the processor cannot guess how many there are: most blocks have no more.
+  void add_capitals(u64 upper, u64 first) {
+    do {
+      for (int k = 0; k < 2; ++k) {
+        const u64 upto = upper ^ (upper - 1);
+        const bool begins = (first & upto) > upto >> 1;
+        capitals_[capital_] = capital(begun_ + popcount(first & upto) - 1, begins);
+        capital_ += upper != 0;
+        upper &= upper - 1;
+      }
+    } while (upper != 0);
   }
 
   // A piece that has one, and whether the piece begins with it.
@@ -343,24 +362,23 @@ class NarrowReader {
     } else {
       sample_words_.find(folded_, begins_, ends_, ended_, tokens);
     }
-    if (!words_) find_punctuation(tokens);
+    if (may_be_punctuation_) find_punctuation(tokens);
     if (apart_ != 0) name_marks(tokens);
-    keep_capitals(tokens);
+    keep_capitals(tokens, out);
     const i64 first = out.size();
-    MayMention may_mention;
     KindCounts counts;
-    in_runs(ended_, 4, [&](i64 from, i64 until) {
-      MayMention mentions = may_mention;
-      for (i64 p = from; p < until; ++p) {
-        mentions.add(role_of(tokens[p]));
-        counts.add(tokens[p]);
-      }
-      may_mention = mentions;
-      counts.sum_up();
-    });
-    if (may_mention.is_in()) find_marks(tokens);
+    MayKeep may_keep;
+    for (i64 p = 0; p <= ended_; p += kTokensAtOnce) {
+      worked_at(p / kTokensAtOnce, 4 * kTokensAtOnce);
+      const i64 count = std::min(ended_ - p, kTokensAtOnce);
+      const RoleBits roles = role_bits(tokens + p, count);
+      may_keep.add(roles, count < kTokensAtOnce ? u64{1} << count : 0);
+      counts.add(popcount(roles.contents), popcount(roles.stopwords));
+      if (roles.contents != roles.content) out.set_keeps_known();
+    }
+    if (may_keep.is_in()) find_marks(tokens);
     out.added(counts, breaks_ == 0 ? ended_ : without_breaks(tokens));
-    if (may_mention.is_in()) read_mentions(first, out);
+    if (may_keep.is_in()) read_mentions(first, out);
   }
 
   // Take the line breaks from among the tokens, which they are not; gives how many are left.
@@ -408,49 +426,126 @@ class NarrowReader {
   }
 
   // Make stopwords content whose capitals say that they are: see languages/stopwords.py.
-  TM_APART void keep_capitals(Token* tokens) {
-    for (i64 c = 0; c < capital_; ++c) {
-      const u32 p = capitals_[c] >> 1;
-      if (!minds_case(role_of(tokens[p])) || shouted()) continue;
-      const bool expected = (capitals_[c] & 1) != 0 && begins(p);
-      if (!expected) tokens[p] = token_of(type_of(tokens[p]), Role::content);
+  //
+  // Four at a time, since the processor cannot guess how many there are. The first letter of a text,
+  // which is mostly one, is always expected.
+  TM_APART void keep_capitals(Token* tokens, Tokens& out) {
+    const u32 first = capital(0, true);
+    std::fill_n(capitals_ + capital_, 4, first);
+    for (i64 c = 0; c < capital_; c += 4) {
+      u32 some = 0;
+      for (i64 k = c; k < c + 4; ++k) {
+        some |= u32{minds_case(role_of(tokens[capitals_[k] >> 1]))} & u32{capitals_[k] != first};
+      }
+      for (i64 k = c; some != 0 && k < c + 4; ++k) keep_capital(tokens, capitals_[k], out);
+    }
+  }
+  void keep_capital(Token* tokens, u32 capital, Tokens& out) {
+    const u32 p = capital >> 1;
+    if (!minds_case(role_of(tokens[p])) || shouted()) return;
+    const bool expected = (capital & 1) != 0 && begins(p);
+    if (expected) return;
+    tokens[p] = token_of(type_of(tokens[p]), Role::content);
+    out.set_keeps_known();
+  }
+
+  // Find the marks of the text, and those that must be read where its line keeps a word: behind one
+  // that leans, at the items of an enumeration, and all that open. The others, nine of ten in prose,
+  // change nothing that is asked of the next.
+  TM_APART void find_marks(const Token* tokens) {
+    const i64 count = ended_ / kTokensAtOnce + 1;
+    marks_ = at_least(mark_memory_, count);
+    const auto roles_of = [&](i64 m) {
+      const i64 from = m * kTokensAtOnce;
+      return role_bits(tokens + from, std::clamp(ended_ - from, i64{0}, kTokensAtOnce));
+    };
+    u64 leaning = 0, word = 0, separators = 0, ended = 0;  // what the tokens before leave
+    MayKeep may_keep;
+    RoleBits here = roles_of(0);
+    for (i64 m = 0; m < count; ++m) {
+      worked_at(m, 4 * kTokensAtOnce);
+      const RoleBits next = m + 1 < count ? roles_of(m + 1) : RoleBits{};
+      const u64 words = here.content | here.stop, marks = here.marks();
+      const u64 words_behind = words >> 1 | (next.content | next.stop) << 63;
+      const u64 item_ends = here.separator & (words << 1 | word) &
+                            (here.separator << 2 | separators);
+      const u64 item_begins = here.separator & words_behind &
+                              (here.separator >> 2 | next.separator << 62);
+      const u64 keeps = here.other | item_begins | item_ends |
+                        (marks & (here.leaning << 1 | leaning | item_ends << 2 | ended));
+      // A colon, where the line ends with it, is asked for by the next.
+      const u64 last = here.other & (here.line_break >> 1 | next.line_break << 63);
+      const u64 end = m + 1 < count ? 0 : u64{1} << ended_ % kTokensAtOnce;
+      marks_[m] = Marks{marks, keeps | here.line_break, last | here.line_break, here.line_break,
+                        may_keep.add(here, end)};
+      leaning = here.leaning >> 63;
+      word = words >> 63;
+      separators = here.separator >> 62;
+      ended = item_ends >> 62;
+      here = next;
     }
   }
 
-  // Find the pieces that native/mentions.h looks at. Without a branch, since nobody can guess them.
-  TM_APART void find_marks(const Token* tokens) {
-    u32* to = at_least(mark_memory_, ended_ + 1);
-    marks_ = to;
-    in_runs(ended_, 4, [&](i64 from, i64 until) {
-      for (i64 p = from; p < until; ++p) {
-        *to = static_cast<u32>(p);
-        to += may_be_mark(role_of(tokens[p]));
-      }
-    });
-    marks_end_ = to;
+  // Whether the line that begins with a piece keeps a word: line breaks end all but a colon.
+  bool line_keeps(i64 piece) const {
+    u64 line = ~u64{0} << piece % kTokensAtOnce;
+    for (i64 m = piece / kTokensAtOnce; m <= ended_ / kTokensAtOnce; ++m) {
+      const u64 breaks = marks_[m].line_break & line;
+      if (breaks != 0) return (marks_[m].found & line & (breaks ^ (breaks - 1))) != 0;
+      if ((marks_[m].found & line) != 0) return true;
+      line = ~u64{0};
+    }
+    return false;
   }
 
-  // Show the marks of the text to native/mentions.h; line breaks at its end are none.
+  // Show the marks of the text that must be read to native/mentions.h; line breaks at its end are
+  // none.
   TM_APART void read_mentions(i64 first, Tokens& out) {
-    const u8* codes = codes_;
-    const u32 size = begin_ + static_cast<u32>(length_);
     const i64 last = out.size();
     Mentions::Reader reader(mentions_, first, out);
-    i64 at = first;  // the token of the first piece, if no line break comes before it
-    for (const u32* mark = marks_; mark != marks_end_; ++mark) {
-      worked_at(mark - marks_, 16);
-      const u32 begin = begins_[*mark], end = ends_[*mark];
-      if (page_.is_break(codes[begin]) && words_) {
-        if (at + *mark < last) reader.read(Mark::line_break(at + *mark));
-        --at;
-        continue;
+    i64 at = first;      // the token of the first piece, if no line break comes before it
+    i64 following = -1;  // the token behind the last mark that was passed over, if it is to be told
+    bool keeps = line_keeps(0);
+    for (i64 m = 0; m <= ended_ / kTokensAtOnce; ++m) {
+      const Marks& marks = marks_[m];
+      u64 left = marks.all;
+      for (;;) {
+        const u64 wanted =
+            left & (!reader.may_pass() ? ~u64{0} : keeps ? marks.keep : marks.last);
+        const u64 before = wanted == 0 ? left : left & ((wanted & (0 - wanted)) - 1);
+        if (before != 0) following = at + m * kTokensAtOnce + highest(before) + 1;
+        if (wanted == 0) break;
+        if (following >= 0) reader.pass(following);
+        following = -1;
+        const u32 place = lowest(wanted);
+        const i64 piece = m * kTokensAtOnce + place;
+        left &= ~(~u64{0} >> (63 - place));
+        worked(16);
+        if (read_mark(piece, at, last, reader)) {
+          --at;
+          keeps = line_keeps(piece + 1);
+        }
       }
-      const bool alone = end == begin + page_.units(codes[begin]);
-      reader.read({at + *mark, alone ? page_.point_at(codes + begin) : 0,
-                   begin == begin_ || page_.is_space(codes[begin - 1]),
-                   end == size || page_.is_space(codes[end]), page_.ends(last_code(end))});
     }
+    if (following >= 0) reader.pass(following);
     reader.end();
+  }
+
+  // Show one; `at` is the token of the first piece. Gives whether it is a line break, which is no
+  // token.
+  bool read_mark(i64 piece, i64 at, i64 last, Mentions::Reader& reader) {
+    const u8* codes = codes_;
+    const u32 begin = begins_[piece], end = ends_[piece];
+    if (page_.is_break(codes[begin]) && words_) {
+      if (at + piece < last) reader.read(Mark::line_break(at + piece));
+      return true;
+    }
+    const bool alone = end == begin + page_.units(codes[begin]);
+    reader.read({at + piece, alone ? page_.point_at(codes + begin) : 0,
+                 begin == begin_ || page_.is_space(codes[begin - 1]),
+                 end == begin_ + static_cast<u32>(length_) || page_.is_space(codes[end]),
+                 page_.ends(last_code(end))});
+    return false;
   }
 
   // Call with the first code of each character from one place to another, until that gives true.
@@ -501,7 +596,9 @@ class NarrowReader {
   // code that now is another character's: within one sample equal codes are equal characters, and
   // no stopword has such a code.
   Page page_;
-  const bool words_, runs_, able_;
+  const bool words_, runs_;
+  const bool minds_case_;  // whether any known word does
+  const bool able_;
   Types<u8> types_;
   SampleWords sample_words_;
   bool alone_ = false;  // whether words are found in `types_`
@@ -518,10 +615,16 @@ class NarrowReader {
   std::vector<u32> capital_memory_;
   u32* capitals_ = nullptr;  // see `capital`
   i64 capital_ = 0;          // how many there are
-  std::vector<u32> mark_memory_;
-  u32 *marks_ = nullptr, *marks_end_ = nullptr;  // pieces that are marks
+  // Of 64 pieces those that are marks, those of them that must be read in lines that keep a word and
+  // in others, line breaks, and where MayKeep finds something.
+  struct Marks {
+    u64 all, keep, last, line_break, found;
+  };
+  std::vector<Marks> mark_memory_;
+  Marks* marks_ = nullptr;
   i64 apart_ = 0;       // how many characters of the present text are tokens of several codes
   bool named_ = false;  // whether a mark of the sample is one
+  bool may_be_punctuation_ = false;  // whether a piece of several characters may be
   u64 breaks_ = 0;                               // not 0 where the text has a line break
   std::vector<u32> joints_;  // places in the text
   std::vector<u8> inside_;

@@ -75,9 +75,9 @@ class Page {
       if (codes + room - out < kMostUnits) return -1;
       const i64 end = std::min(i + kAtOnce, length);
       if (end == i + kAtOnce) {
-        u32 any = 0;
+        Point any = 0;  // as wide as a point, so that many are looked at at once
         for (i64 k = 0; k < kAtOnce; ++k) {
-          any |= text[i + k];
+          any = static_cast<Point>(any | text[i + k]);
           out[k] = static_cast<u8>(text[i + k]);
         }
         if (any < 0x80) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstring>
 #include <vector>
 
 #include "bits.h"
@@ -24,9 +25,14 @@ class PairGrams {
     begin_counts(std::max(vocabulary, prediction.length + 1), vocabulary);
     for (i64 i = 0; i < prediction.length; ++i) ++counts_[prediction.ids[i]].predicted;
     i64 matches = 0;
-    for (i64 i = 0; i < reference.length; ++i) matches += meet(counts_[reference.ids[i]]);
-    predicted_ = take_tokens(prediction, at_least(ids_, prediction.length + 1), predicted_grams_);
-    expected_ = take_tokens(reference, at_least(other_ids_, reference.length + 1), expected_grams_);
+    const auto is_met = [&](u32 id) {
+      Count& count = counts_[id];
+      matches += meet(count);
+      return u32{count.predicted > 0};
+    };
+    expected_ = take_tokens(reference, other_ids_, expected_grams_, is_met);
+    const auto is_common = [&](u32 id) { return u32{counts_[id].common > 0}; };
+    predicted_ = take_tokens(prediction, ids_, predicted_grams_, is_common);
     return matches;
   }
 
@@ -77,22 +83,23 @@ class PairGrams {
 
   void begin_counts(i64 room, i64 count) {
     counts_ = at_least(count_memory_, room);
-    std::fill(counts_, counts_ + count, Count{0, 0});
+    std::memset(counts_, 0, static_cast<std::size_t>(count) * sizeof(Count));
   }
 
-  // The tokens that both have, and the bigrams of such, in one pass. Without branches, because which
-  // these are is hard to predict.
-  Span take_tokens(Span span, i32* to, Grams& grams) const {
+  // The tokens that both have, as `common` says of each, and the bigrams of such, in one pass.
+  // Without branches, because which these are is hard to predict.
+  template <class Common>
+  static Span take_tokens(Span span, std::vector<i32>& memory, Grams& grams, const Common& common) {
     grams.reserve(span.length + 1);
+    i32* const to = at_least(memory, span.length + 1);
     u64* const keys = grams.keys;
     u32* const positions = grams.positions;
-    const Count* const counts = counts_;
     i64 shared = 0, count = 0;
     u64 first = 0;
     u32 joins = 0;
     for (i64 i = 0; i < span.length; ++i) {
       const auto second = static_cast<u32>(span.ids[i]);
-      const u32 is_common = counts[second].common > 0;
+      const u32 is_common = common(second);
       to[shared] = static_cast<i32>(second);
       shared += is_common;
       keys[count] = first << 32 | second;

@@ -142,25 +142,24 @@ class Scanner {
     worked(2 * tokens_.size());
     const u32 scope = widened(requested, count);
     at_least(out.memory, out.size + tokens_.size() + 1);
-    i32* const ids = out.memory.data() + out.size;
-    bool numbered = write(0, predicted_scope(scope, requested, count), out);
-    i32* const predicted = out.memory.data() + out.size;
+    // New types come in the order of their numbers, so these are ids where no other word stays.
+    const u32 predicted = predicted_scope(scope, requested, count);
+    const bool known = std::max(scope, predicted) > kScopeContent || tokens_.keeps_known();
+    if (known) begin_numbers();
+    const auto write = [&](i64 text, u32 own) {
+      known ? write_numbered(text, own, out) : write_new(text, own, out);
+    };
+    write(0, predicted);
+    predicted_types_ = known ? next_ - base_ : i64{tokens_.predicted} - tokens_.first_new;
     i64 left = 0;
     for (i64 t = 1; t <= count; ++t) {
       const u32 own = own_scope(t, scope, requested);
       if (tokens_.count(t, own) == 0 && !is_empty(t)) continue;
-      numbered &= write(t, own, out);
+      write(t, own);
       ++left;
     }
-    if (left == 0) numbered &= write(1, scope, out);  // all are emptied: one stands for them
-    if (numbered) {
-      predicted_types_ = i64{tokens_.predicted} - tokens_.first_new;
-    } else {
-      begin_numbers();
-      number(ids, predicted);
-      predicted_types_ = next_ - base_;
-      number(predicted, out.memory.data() + out.size);
-    }
+    if (left == 0) write(1, scope);  // all are emptied: one stands for them
+    out.vocabulary = known ? next_ - base_ : i64{tokens_.types} - tokens_.first_new;
     out.sequences.push_back(std::max(left, i64{1}) + 1);
     return scope;
   }
@@ -207,51 +206,52 @@ class Scanner {
     }
   }
 
-  // Write the types of a text that are scored, less the first new one: new ones come in the order of
-  // their numbers, so these are ids, if all are new; else `number` makes them so. Without a branch,
-  // because what is dropped is hard to predict: there is room for one id too many.
-  bool write(i64 text, u32 scope, Ids& out) {
-    i32* const begin = out.memory.data() + out.size;
+  // Write the types of a text that are scored, less the first new one. Without a branch, because
+  // what is dropped is hard to predict: there is room for one id too many.
+  void write_new(i64 text, u32 scope, Ids& out) {
     const i64 dropped = last_role(scope) + 1;
-    const auto first_new = static_cast<i32>(tokens_.first_new);
-    const Token* const tokens = tokens_.begin(text);
-    i64 written = 0;
-    i32 signs = 0;
-    in_runs(tokens_.end(text) - tokens, 2, [&](i64 from, i64 until) {
-      i32* const to = begin;
-      i64 size = written;
-      i32 any = 0;
-      for (i64 t = from; t < until; ++t) {
-        const i64 kept = (static_cast<i64>(tokens[t] & 15) - dropped) >> 63;  // all bits, or none
-        const i32 id = static_cast<i32>(type_of(tokens[t])) - first_new;
-        to[size] = id;
-        size -= kept;
-        any |= id & static_cast<i32>(kept);
+    const u32 first_new = tokens_.first_new;
+    write(text, out, [&](const Token* token, const Token* end, i32* to) {
+      for (; token != end; ++token) {
+        *to = static_cast<i32>(type_of(*token) - first_new);
+        to -= (static_cast<i64>(*token & 15) - dropped) >> 63;  // 1 if it is kept
       }
-      written = size;
-      signs |= any;
+      return to;
     });
-    out.lengths.push_back(written);
-    out.size += written;
-    return signs >= 0;
   }
 
-  // Number types from 0 in the order in which they come. Without a branch, because what is new is
-  // hard to predict.
-  void number(i32* ids, const i32* end) {
-    u32* const numbers = numbers_.data() + tokens_.first_new;
+  // The same with numbers from 0 in the order in which types come.
+  void write_numbered(i64 text, u32 scope, Ids& out) {
+    const i64 dropped = last_role(scope) + 1;
+    u32* const numbers = numbers_.data();
     const u32 base = base_;
-    in_runs(end - ids, 2, [&](i64 from, i64 until) {
+    write(text, out, [&](const Token* token, const Token* end, i32* to) {
       u32 next = next_;
-      for (i64 i = from; i < until; ++i) {
-        u32& number = numbers[ids[i]];
-        const u32 fresh = 0 - u32{number < base};  // all bits, or none
+      for (; token != end; ++token) {
+        const i64 kept = (static_cast<i64>(*token & 15) - dropped) >> 63;  // all bits, or none
+        u32& number = numbers[type_of(*token)];
+        const u32 fresh = (0 - u32{number < base}) & static_cast<u32>(kept);
         number ^= (number ^ next) & fresh;
         next -= fresh;
-        ids[i] = static_cast<i32>(number - base);
+        *to = static_cast<i32>(number - base);
+        to -= kept;
       }
       next_ = next;
+      return to;
     });
+  }
+
+  // Call with runs of the tokens of a text, and where their ids are written; it gives their end.
+  template <class Run>
+  void write(i64 text, Ids& out, const Run& run) {
+    i32* const begin = out.memory.data() + out.size;
+    const Token* const tokens = tokens_.begin(text);
+    i32* to = begin;
+    in_runs(tokens_.end(text) - tokens, 2, [&](i64 from, i64 until) {
+      to = run(tokens + from, tokens + until, to);
+    });
+    out.lengths.push_back(to - begin);
+    out.size += to - begin;
   }
 
   void describe(u32 scope, i64 count, const Ids& content, Facts& facts) {

@@ -30,6 +30,7 @@ struct Ids {
   i64 size = 0;
   std::vector<i64> lengths;    // of each sequence
   std::vector<i64> sequences;  // of each sample
+  i64 vocabulary = 0;          // the ids of the last sample are below it
 
   void clear() {
     size = 0;

@@ -80,6 +80,10 @@ class KindCounts {
     stopwords_ += static_cast<i64>(both_ >> 32);
     both_ = 0;
   }
+  void add(i64 content, i64 stopwords) {  // of so many tokens
+    content_ += content;
+    stopwords_ += stopwords;
+  }
   i64 of(Kind kind) const { return kind == kContent ? content_ : stopwords_; }
 
  private:
@@ -92,6 +96,8 @@ class KindCounts {
 
 // The tokens of a sample: those of the prediction, then of each reference.
 class Tokens {
+  static constexpr i64 kReadBehind = 16;
+
  public:
   u32 types = 0;                 // all types are below it
   // Types from here on are numbered as their tokens come, and these are all content.
@@ -102,12 +108,13 @@ class Tokens {
 
   void clear() {
     size_ = 0;
+    keeps_known_ = false;
     ends_.clear();
     kinds_.clear();
   }
-  // The next text has at most so many tokens.
+  // The next text has at most so many tokens; some more can be read behind them.
   void begin_text(i64 most) {
-    at_least(memory_, size_ + most);
+    at_least(memory_, size_ + most + kReadBehind);
     kinds_.emplace_back();
   }
   void add(Token token) {
@@ -131,11 +138,16 @@ class Tokens {
   u32 kind(i64 at) const { return kind_of(token(at)); }
   bool keep(i64 at) {  // as a mention; false where it is no stopword
     if (kind(at) != kStopword) return false;
+    keeps_known_ = true;
     memory_[static_cast<std::size_t>(at)] = token_of(type_of(token(at)), Role::mention);
     --kinds_.back().of[kStopword];
     ++kinds_.back().of[kMention];
     return true;
   }
+
+  // Whether some word that is not new is scored: a mention, a stopword for its capitals, a tick.
+  bool keeps_known() const { return keeps_known_ || first_new == types; }
+  void set_keeps_known() { keeps_known_ = true; }
 
   i64 size() const { return size_; }
   const Token* begin(i64 text) const {
@@ -148,6 +160,7 @@ class Tokens {
  private:
   std::vector<Token> memory_;
   i64 size_ = 0;
+  bool keeps_known_ = false;
   std::vector<i64> ends_;      // of each text's tokens
   std::vector<Kinds> kinds_;   // of each text
 };

@@ -20,15 +20,21 @@ constexpr i64 kWaveBits = 63;
 // has room for Words * (pattern.length + 1) words, `offsets` for text.length + 2 * Words.
 template <int Words>
 i64 lcs_wave(Span pattern, Span text, u32* rows, u64* masks, u32* offsets) {
-  u32 used = 0;  // by an id's masks; the first ones, which are empty, are of all other ids
-  for (int w = 0; w < Words; ++w) masks[w] = 0;
-  for (i64 i = 0; i < pattern.length; ++i) {
-    u32& row = rows[pattern.ids[i]];
-    if (row == 0) {
-      row = used += Words;
-      for (int w = 0; w < Words; ++w) masks[row + w] = 0;
+  // The masks of an id are at its row; the first ones, which are empty, are of all other ids. All are
+  // cleared before, since nobody can guess whether a token has a row.
+  u32 next = Words;
+  const i64 most = Words * (pattern.length + 1);
+  for (i64 m = 0; m < most; ++m) masks[m] = 0;
+  for (i64 word = 0; word * kWaveBits < pattern.length; ++word) {
+    const i64 from = word * kWaveBits, until = smaller(from + kWaveBits, pattern.length);
+    for (i64 i = from; i < until; ++i) {
+      u32 row = rows[pattern.ids[i]];
+      const u32 fresh = 0 - (u32)(row == 0);  // all bits, or none
+      row |= next & fresh;
+      next += Words & fresh;
+      rows[pattern.ids[i]] = row;
+      masks[row + word] |= 1ull << (i - from);
     }
-    masks[row + i / kWaveBits] |= 1ull << (i % kWaveBits);
   }
   // Words that have no token yet, or none any more, look at the empty masks.
   for (int w = 0; w < Words; ++w) offsets[w] = offsets[Words + text.length + w] = 0;

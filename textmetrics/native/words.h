@@ -163,6 +163,11 @@ class KnownWords {
   void each(const Use& use) const {
     for (const Word& word : words_) use(units_.data() + word.begin, word.length, word.role);
   }
+  template <class Test>
+  bool any_of(const Test& test) const {
+    return std::any_of(words_.begin(), words_.end(),
+                       [&](const Word& word) { return test(word.role); });
+  }
   Role find(const Unit* units, u32 length, u64 hash) const {
     for (u64 at = hash >> shift_;; ++at) {
       const Slot& slot = slots_[at & (slots_.size() - 1)];

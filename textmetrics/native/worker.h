@@ -29,6 +29,7 @@ struct Sample {
   i64 number;                 // its row in columns of samples
   i64 first;                  // its first pair's in columns of pairs
   const i64* rows = nullptr;  // where each pair's is from there; one after the other where null
+  i64 vocabulary = 0;         // where it is known that all ids are below it; 0 where it is not
 
   Span sequence(i64 i) const { return Span{ids + offsets[i], offsets[i + 1] - offsets[i]}; }
   i64 tokens() const { return offsets[references + 1] - offsets[0]; }
@@ -71,6 +72,8 @@ class Worker {
 
   bool measure_vocabulary() {
     const i64 tokens = sample_.tokens();
+    vocabulary_ = sample_.vocabulary;
+    if (vocabulary_ > 0) return true;
     const i32* ids = prediction().ids;
     i32 largest = 0, signs = 0;
     for (i64 i = 0; i < tokens; ++i) {
@@ -131,8 +134,10 @@ class Worker {
     if (columns_.clip[n - 1]) columns_.clip[n - 1][sample_.number] = matches;
   }
 
-  // `shared`: neither sequence has tokens that the other lacks.
+  // `shared`: neither sequence has tokens that the other lacks. A word of bits takes less time than
+  // finding out where the ends differ, which nobody can guess.
   i64 lcs(Span a, Span b, bool shared = false) {
+    if (std::max(a.length, b.length) <= kWord) return lcs_in_words(a, b);
     const i64 prefix = common_prefix(a, b);
     a = Span{a.ids + prefix, a.length - prefix};
     b = Span{b.ids + prefix, b.length - prefix};
