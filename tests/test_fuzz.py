@@ -32,7 +32,7 @@ from textmetrics.languages import (
     words_of_sudachi,
 )
 from textmetrics.presets import PRESETS
-from textmetrics.scan import Batch, Scanner, View, encode, scanner, view_encoder
+from textmetrics.scan import Batch, Facts, Scanner, View, encode, scanner, view_encoder
 from textmetrics.scan import Texts as SampleTexts
 
 with warnings.catch_warnings():
@@ -122,6 +122,8 @@ def plain(value: Any) -> Any:
     if is_dataclass(value):
         names = [each.name for each in fields(value) if each.name != "left"]
         return {name: plain(getattr(value, name)) for name in names}
+    if isinstance(value, Facts):
+        return plain(value.table)
     if isinstance(value, dict):
         return {name: plain(each) for name, each in value.items()}
     return (value.dtype.str, value.tolist()) if isinstance(value, np.ndarray) else value
