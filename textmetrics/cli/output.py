@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import math
 import os
@@ -578,13 +579,16 @@ def check_name_of_output(path: str, kind: str) -> None:
     Raises:
         OpenError: if it is empty, too long or has a zero byte, or symbolic links form a loop.
     """
+    reason = "" if path else "it is empty"
     try:
-        Path(local_path(path)).resolve().exists()
-        reason = "" if path else "it is empty"
-    except (OSError, RuntimeError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        if isinstance(error, RuntimeError):
-            reason = "symbolic links form a loop"
+        os.stat(local_path(path))
+    except (FileNotFoundError, NotADirectoryError):
+        pass  # it is to be made
+    except OSError as error:
+        loops = error.errno == errno.ELOOP
+        reason = "symbolic links form a loop" if loops else error.strerror or str(error)
+    except ValueError:  # whose words differ between versions of Python
+        reason = "it has a null byte"
     if reason:
         raise OpenError(path, None, f"cannot be used ({reason}); name another {kind}")
 
