@@ -153,7 +153,9 @@ def test_the_program_of_other_systems_fits_the_headers() -> None:
     source = Path(__file__).with_name("portable.cpp")
     options = ["-std=c++17", "-Wall", "-Wextra", "-Werror", "-pedantic", "-fsyntax-only"]
     native = source.parent.parent / "textmetrics" / "native"
-    subprocess.run([COMPILER, *options, "-iquote", str(native), str(source)], check=True)
+    command = [COMPILER, *options, "-iquote", str(native), str(source)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_hundreds_of_ignored_ids() -> None:

@@ -126,8 +126,11 @@ def test_formulas_of_pairs_have_twins(row):
     native = pytest.importorskip("textmetrics._native")
     of_pairs = [metric for metric in FORMULAS if metric is not BLEU_4]
     values = native.PairValues(BASIC_COLUMNS, [each.values.native for each in of_pairs])
-    counts = dict(zip(BASIC_COLUMNS, row, strict=True))
-    assert values(tuple(row)) == [tuple(metric.values(counts)) for metric in of_pairs]
+    columns = dict(zip(BASIC_COLUMNS, np.array(row)[:, np.newaxis], strict=True))
+    expected = [metric.values(Counts(columns, np.arange(2))) for metric in of_pairs]
+    assert values(tuple(row)) == [
+        tuple(None if part is None else part.item() for part in each) for each in expected
+    ]
     with pytest.raises(ValueError, match="a pair needs all columns"):
         values(tuple(row[1:]))
     for formula in (BLEU_4.values.native, ("share", "edits")):

@@ -241,7 +241,7 @@ def test_threads_and_forks_share_what_was_resolved():
             assert os.waitpid(child, 0)[1] == 0
 
 
-FORMULAS = {  # written for columns: with plain numbers they would compute something else
+FORMULAS = {  # which C++ does not have
     "hit": lambda c: Values(((c["match_1"] > 0) + (c["equal"] > 0)) / 2),
     "miss": lambda c: Values((~(c["match_1"] > 0)) * 1.0),
     "root": lambda c: Values(np.sqrt(c["match_1"])),

@@ -577,7 +577,7 @@ def check_name_of_output(path: str, kind: str) -> None:
         kind: what it is to be: ``file`` or ``folder``.
 
     Raises:
-        OpenError: if it is empty, too long or has a zero byte, or symbolic links form a loop.
+        OpenError: if it is empty, too long or has a null byte, or symbolic links form a loop.
     """
     reason = "" if path else "it is empty"
     try:

@@ -29,7 +29,7 @@ class Formula(Protocol):
         """Which of precision, recall and F1 is the headline; ``None`` if it has no such parts."""
 
     def __call__(self, counts: Counts) -> Values:
-        """Return one value per sample, or per pair if the columns are plain numbers."""
+        """Return one value per sample."""
 
 
 class SummedValues(NamedTuple):

@@ -165,8 +165,7 @@ class Share:
         return "share", self.column
 
     def __call__(self, counts: Counts) -> Values:
-        """Return the values of samples; of a pair, if the column is a plain number."""
-        # Dividing makes floats of numbers and of columns alike.
+        """Return one value per sample."""
         return best_reference(counts, Values(counts[self.column] / 1))
 
 

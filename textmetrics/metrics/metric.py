@@ -130,8 +130,7 @@ class Metric:
         source: the paper or program that defines it.
         needs: the columns of `Counts` that it is a function of.
         values: returns one value per sample; NaN, such as 0 / 0, leaves the sample out of the
-            mean. For the metrics that have a function of their own (``rouge_l`` …) plain arithmetic
-            only, so that columns that are plain numbers give plain numbers.
+            mean.
         bounds: the smallest and the largest possible value; an end may be infinite.
         better: ``"higher"`` or ``"lower"``, or ``None`` if neither is: such values are compared,
             but never ranked.
@@ -260,8 +259,6 @@ def best_reference(counts: Counts, values: Values, better: Better = "higher") ->
         better: which headline is the best one. The first of equals is taken; with ``None`` the
             sample's first reference.
     """
-    if isinstance(values.headline, float):  # a single pair, see `Metric.values`
-        return values
     if len(values.headline) == len(counts.offsets) - 1:
         return values
     best = counts.offsets[:-1]

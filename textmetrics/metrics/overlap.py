@@ -106,8 +106,7 @@ class Overlap:
         return replace(self, headline_part=_PARTS.index(part))
 
     def __call__(self, counts: Counts) -> Values:
-        """Return the values of samples; of a pair, if the columns are plain numbers."""
-        # Arithmetic only, without branches on a column, so that it works on plain numbers too.
+        """Return one value per sample."""
         # Without any n-grams there are no matches, so that dividing by 1 gives 0.
         matches: Any = counts[self.match]
         predicted: Any = counts[self.predicted]

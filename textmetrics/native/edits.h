@@ -70,8 +70,12 @@ class Edits {
     u64 bits;
     i64 time;
 
-    // Without a branch, since what a shift by 64 or more gives is left open.
-    u64 at(i64 now) const { return now - time < kWord ? bits >> (now - time) : 0; }
+    // A shift by 64 or more gives anything, and so does one by less than 0: the time may be of a longer
+    // pattern before, of which no bit is left.
+    u64 at(i64 now) const {
+      const auto since = static_cast<u64>(now - time);
+      return since < kWord ? bits >> since : 0;
+    }
   };
 
   // The fewest edits if they are below 64, else a number that is not (Hyyrö, 2003): the table is only

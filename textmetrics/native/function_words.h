@@ -224,7 +224,7 @@ class FunctionWords {
 
   // The place of the lowest bit, which is taken away; any place if there is none.
   static i64 take(u64& bits) {
-    const u32 place = lowest(bits | 1ull << 63);
+    const u32 place = lowest_or_any(bits);
     bits &= bits - 1;
     return place;
   }
